@@ -1,0 +1,144 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Faults } from "../shared/check";
+import { override, type Override } from "../shared/override";
+import { archiveLifecycle } from "./lifecycle";
+import { archivePolicy } from "./policy";
+
+/** What a LogArchive is made of. */
+export interface LogArchiveArgs {
+  /** Days until a log expires; a further 30 days it can be brought back. */
+  retentionDays: number;
+  /** Protects the bucket from deletion. Without it, destroying the stack deletes the logs too. */
+  keep: boolean;
+  /** Last say on each child's arguments. */
+  transform?: LogArchiveTransform;
+}
+
+/** Last say on the arguments of each child, by the child's name in `nodes`. */
+export interface LogArchiveTransform {
+  bucket?: Override<aws.s3.BucketArgs>;
+  ownership?: Override<aws.s3.BucketOwnershipControlsArgs>;
+  publicAccess?: Override<aws.s3.BucketPublicAccessBlockArgs>;
+  encryption?: Override<aws.s3.BucketServerSideEncryptionConfigurationArgs>;
+  versioning?: Override<aws.s3.BucketVersioningArgs>;
+  lifecycle?: Override<aws.s3.BucketLifecycleConfigurationArgs>;
+  policy?: Override<aws.s3.BucketPolicyArgs>;
+}
+
+/**
+ * One bucket for the access logs of load balancers, CloudFront and buckets, and for VPC flow logs. Its outputs wait for
+ * the bucket policy, since AWS tests at creation of a sender whether it may write.
+ */
+export class LogArchive extends pulumi.ComponentResource {
+  /** Name of the bucket, once its policy is there. */
+  public readonly bucketName: pulumi.Output<string>;
+  /** ARN of the bucket, once its policy is there. */
+  public readonly bucketArn: pulumi.Output<string>;
+  /** The resources themselves. */
+  public readonly nodes: {
+    readonly bucket: aws.s3.Bucket;
+    readonly ownership: aws.s3.BucketOwnershipControls;
+    readonly publicAccess: aws.s3.BucketPublicAccessBlock;
+    readonly encryption: aws.s3.BucketServerSideEncryptionConfiguration;
+    readonly versioning: aws.s3.BucketVersioning;
+    readonly lifecycle: aws.s3.BucketLifecycleConfiguration;
+    readonly policy: aws.s3.BucketPolicy;
+  };
+
+  constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { retentionDays, keep, transform } = args;
+    check(name, args);
+    super("kiban:index:LogArchive", name, {}, opts);
+
+    const parent = { parent: this };
+    const bucket = new aws.s3.Bucket(
+      `${name}-bucket`,
+      override<aws.s3.BucketArgs>({ forceDestroy: !keep }, transform?.bucket),
+      { ...parent, protect: keep },
+    );
+    const settings = createSettings(parent, name, bucket, retentionDays, transform);
+    const policy = new aws.s3.BucketPolicy(
+      `${name}-policy`,
+      override<aws.s3.BucketPolicyArgs>(
+        {
+          bucket: bucket.bucket,
+          policy: archivePolicy({
+            bucketArn: bucket.arn,
+            accountId: aws.getCallerIdentityOutput({}, parent).accountId,
+            partition: aws.getPartitionOutput({}, parent).partition,
+          }),
+        },
+        transform?.policy,
+      ),
+      // S3 refuses two changes of one bucket at a time (OperationAborted).
+      { ...parent, dependsOn: [settings.publicAccess, settings.ownership] },
+    );
+
+    this.bucketName = policy.bucket;
+    this.bucketArn = pulumi.all([bucket.arn, policy.id]).apply(([arn]) => arn);
+    this.nodes = { bucket, ...settings, policy };
+    this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
+  }
+}
+
+function check(name: string, { retentionDays }: LogArchiveArgs): void {
+  const faults = new Faults("LogArchive", name);
+  if (!Number.isInteger(retentionDays) || retentionDays < 1) {
+    faults.add("retentionDays", retentionDays, "a whole number from 1", "set how many days the logs are kept");
+  }
+  faults.raise();
+}
+
+function createSettings(
+  parent: pulumi.CustomResourceOptions,
+  name: string,
+  { bucket }: aws.s3.Bucket,
+  retentionDays: number,
+  transform: LogArchiveTransform | undefined,
+) {
+  const ownership = new aws.s3.BucketOwnershipControls(
+    `${name}-ownership`,
+    override<aws.s3.BucketOwnershipControlsArgs>(
+      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      transform?.ownership,
+    ),
+    parent,
+  );
+  const publicAccess = new aws.s3.BucketPublicAccessBlock(
+    `${name}-public-access`,
+    override<aws.s3.BucketPublicAccessBlockArgs>(
+      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      transform?.publicAccess,
+    ),
+    parent,
+  );
+  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
+    `${name}-encryption`,
+    override<aws.s3.BucketServerSideEncryptionConfigurationArgs>(
+      // SSE-S3: load balancers and server access logging deliver to nothing else.
+      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      transform?.encryption,
+    ),
+    parent,
+  );
+  const versioning = new aws.s3.BucketVersioning(
+    `${name}-versioning`,
+    override<aws.s3.BucketVersioningArgs>(
+      { bucket, versioningConfiguration: { status: "Enabled" } },
+      transform?.versioning,
+    ),
+    parent,
+  );
+  const lifecycle = new aws.s3.BucketLifecycleConfiguration(
+    `${name}-lifecycle`,
+    override<aws.s3.BucketLifecycleConfigurationArgs>(
+      { bucket, rules: archiveLifecycle(retentionDays) },
+      transform?.lifecycle,
+    ),
+    // Rules about noncurrent versions come after versioning (AWS provider: aws_s3_bucket_lifecycle_configuration).
+    { ...parent, dependsOn: [versioning] },
+  );
+  return { ownership, publicAccess, encryption, versioning, lifecycle };
+}

@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Access, SecretReference } from "../shared/access";
+import type { LogRetentionDays } from "../shared/log-retention";
+import type { ClusterPlacement, NetworkPlacement } from "../shared/placement";
+import { createTaskRoles } from "../task/roles";
+import { createLogGroup, createTaskDefinition } from "../task/task-definition";
+import { createLoadAlarms, createRequestAlarms } from "./alarms";
+import { createNetwork } from "./network";
+import type { WebServiceNodes, WebServiceTransform } from "./nodes";
+import { createDeploymentRoles } from "./roles";
+import { createRollout } from "./rollout";
+import { createScaling } from "./scaling";
+import { createService } from "./service";
+import { settle } from "./settle";
+import type {
+  AlarmThresholds,
+  Capacity,
+  ContainerHealthCheck,
+  Deployment,
+  HttpArgs,
+  Scaling,
+  WritablePath,
+} from "./types";
+
+export type * from "./nodes";
+export type * from "./types";
+
+/** What a WebService is made from. */
+export interface WebServiceArgs {
+  /** The ECS cluster. Cluster fits. */
+  cluster: ClusterPlacement;
+  /** The VPC; tasks go to its private subnets. Network fits. */
+  network: NetworkPlacement;
+  /** ARN of the stack's KMS key, which encrypts the logs. */
+  keyArn: pulumi.Input<string>;
+  /** ARN of the SNS topic that the alarms tell. */
+  alarmTopicArn: pulumi.Input<string>;
+  /** The image: its repository (ImageRepository fits) and, as tag, the SHA of the git commit it was built from. */
+  image: { repository: { url: pulumi.Input<string>; pull: Access }; tag: string };
+  /** CPU of a task, in units of 1/1024 vCPU: 256 to 32768. */
+  cpu: number;
+  /** Memory of a task, in MiB: one that Fargate offers with `cpu`. */
+  memory: number;
+  /** Processor that the image is built for. @default "arm64" */
+  architecture?: "arm64" | "x86_64";
+  /** How requests reach the service. @default none: a worker */
+  http?: HttpArgs;
+  /** How a new revision takes over. @default blueGreen with http, rolling without */
+  deployment?: Deployment;
+  /** Scales the service. @default none: desiredCount tasks */
+  scaling?: Scaling;
+  /** Tasks to run; not with `scaling`. @default 1 */
+  desiredCount?: number;
+  /** On-demand or Spot capacity, or a mix. @default "onDemand" */
+  capacity?: Capacity;
+  /** Environment variables. @default none */
+  environment?: Record<string, pulumi.Input<string>>;
+  /** Variables that ECS reads from Secrets Manager or Parameter Store when a task starts. @default none */
+  secrets?: Record<string, SecretReference>;
+  /** What the service uses: rights, variables and network paths. @default none */
+  uses?: Access[];
+  /** Whether `aws ecs execute-command` opens a shell in a task. @default false */
+  exec?: boolean;
+  /** How long logs stay, in days. */
+  logRetentionDays: LogRetentionDays;
+  /** Time between SIGTERM and SIGKILL, in seconds, 2 to 120. @default 30 */
+  stopTimeoutSeconds?: number;
+  /** Check inside the container. @default none: the load balancer's check, and whether the process runs */
+  healthCheck?: ContainerHealthCheck;
+  /** Whether logs are kept: protected in Pulumi and in AWS. @default false */
+  keep?: boolean;
+  /** Size of `/tmp`, in MiB, a memory file system that counts as the task's memory. @default 64 */
+  tmpMiB?: number;
+  /** Directories that the container may write beside `/tmp`. @default none */
+  writablePaths?: WritablePath[];
+  /** User, or user and group, that the container runs as; not root. @default "1000:1000" */
+  user?: string;
+  /** Command instead of the image's own. @default the image's */
+  command?: string[];
+  /** When the alarms go off. @default see AlarmThresholds */
+  alarms?: AlarmThresholds;
+  /** Last word on the arguments of each child. @default none */
+  transform?: WebServiceTransform;
+}
+
+/**
+ * A container on ECS Fargate: a web service behind a load balancer, deployed blue/green, or a worker without one.
+ * The image is pinned by commit, the file system read-only, the user not root, the tasks private.
+ */
+export class WebService extends pulumi.ComponentResource {
+  /** Name of the ECS service. */
+  public readonly serviceName: pulumi.Output<string>;
+  /** ARN of the ECS service. */
+  public readonly serviceArn: pulumi.Output<string>;
+  /** ARN of the task definition's newest revision. */
+  public readonly taskDefinitionArn: pulumi.Output<string>;
+  /** The tasks' security group: owners of data admit it. */
+  public readonly securityGroupId: pulumi.Output<string>;
+  /** Log group of the containers. */
+  public readonly logGroupName: pulumi.Output<string>;
+  /** ARN of the role that the program runs with. */
+  public readonly taskRoleArn: pulumi.Output<string>;
+  /** Name of the role that the program runs with. */
+  public readonly taskRoleName: pulumi.Output<string>;
+  /** The image that runs, repository and tag. */
+  public readonly image: pulumi.Output<string>;
+  /** The raw children. */
+  public readonly nodes: WebServiceNodes;
+
+  constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settled = settle(name, args);
+    super("kiban:index:WebService", name, {}, opts);
+
+    this.image = pulumi.interpolate`${args.image.repository.url}:${args.image.tag}`;
+    const logGroup = createLogGroup(this, settled);
+    const network = createNetwork(this, settled);
+    const roles = { ...createTaskRoles(this, settled, logGroup), ...createDeploymentRoles(this, settled) };
+    const rollout = createRollout(this, settled);
+    const taskDefinition = createTaskDefinition(this, settled, this.image, { logGroup, ...roles });
+    const requestAlarms = createRequestAlarms(this, settled, rollout);
+    const made = { logGroup, ...network, ...roles, ...rollout, taskDefinition, ...requestAlarms };
+    const service = createService(this, settled, made);
+    const scaling = createScaling(this, settled, { service, ...rollout });
+    const loadAlarms = createLoadAlarms(this, settled, { service });
+
+    this.nodes = { ...made, service, ...scaling, ...loadAlarms };
+    this.serviceName = service.name;
+    this.serviceArn = service.arn;
+    this.taskDefinitionArn = taskDefinition.arn;
+    this.securityGroupId = network.securityGroup.id;
+    this.logGroupName = logGroup.name;
+    this.taskRoleArn = roles.taskRole.arn;
+    this.taskRoleName = roles.taskRole.name;
+    this.registerOutputs({
+      serviceName: this.serviceName,
+      serviceArn: this.serviceArn,
+      taskDefinitionArn: this.taskDefinitionArn,
+      securityGroupId: this.securityGroupId,
+      logGroupName: this.logGroupName,
+      taskRoleArn: this.taskRoleArn,
+      taskRoleName: this.taskRoleName,
+      image: this.image,
+    });
+  }
+}

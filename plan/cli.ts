@@ -1,0 +1,77 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+
+import { help, parseArguments, type Arguments } from "./arguments";
+import { describe, exitCodeOf } from "./errors";
+import { paintFor } from "./paint";
+import { render } from "./render";
+import { planStack, type Plan } from "./run";
+import { findProject, stacksOf } from "./settings";
+import { install } from "./traces";
+import { exitCode, UsageError } from "./usage";
+
+/** A line on the terminal that the next one replaces; nothing where there is no terminal. */
+function progress(): { show: (text: string) => void; clear: () => void } {
+  const terminal = process.stderr.isTTY;
+  const put = (text: string): void => void (terminal && process.stderr.write(`\r\u001b[K${text}`));
+  return { show: put, clear: () => put("") };
+}
+
+/** Writes beside the file first, so that a reader never meets half a plan. */
+function writeFile(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function missingStack(): UsageError {
+  const stacks = stacksOf(findProject(process.cwd()));
+  const known = stacks.length === 0 ? "" : ` (stacks with a file: ${stacks.join(", ")})`;
+  return new UsageError(`which stack?${known}; npm run plan -- <stack>, more with --help`);
+}
+
+function parsed(argv: readonly string[]): Arguments | "help" {
+  try {
+    return parseArguments(argv);
+  } catch (error) {
+    throw error instanceof UsageError && error.message === "" ? missingStack() : error;
+  }
+}
+
+async function run({ stack, json, asPreview }: Arguments): Promise<number> {
+  const line = progress();
+  // The standard output is the plan's; what the program says goes beside it.
+  console.log = console.info = console.debug = console.error;
+  const plan: Plan = await planStack({
+    ...{ stack, asPreview },
+    say: (what) => process.stderr.write(`${what}\n`),
+    registered: (count) => line.show(`planning ${stack}: ${count} resources`),
+  }).finally(line.clear);
+  const text = `${JSON.stringify(plan, null, 2)}\n`;
+  if (json === "-") process.stdout.write(text);
+  else process.stdout.write(render(plan, paintFor(process.stdout)));
+  if (json !== undefined && json !== "-") writeFile(json, text);
+  return plan.summary.mandatory > 0 ? exitCode.failed : exitCode.fine;
+}
+
+/** Runs the command line and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const directory = process.cwd();
+  install();
+  let code: number;
+  try {
+    const settled = parsed(argv);
+    if (settled === "help") process.stdout.write(help);
+    code = settled === "help" ? exitCode.fine : await run(settled);
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    process.stderr.write(`${paintFor(process.stderr).red("error:")} ${describe(error, directory)}\n`);
+    code = exitCodeOf(error);
+  }
+  // A program may leave timers behind: end with what was written, not with them.
+  process.stdout.write("", () => process.exit(code));
+}

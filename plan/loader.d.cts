@@ -1,0 +1,4 @@
+/** Makes `require` take .ts files. */
+export function register(): void;
+/** The source map of a file that this loader ran, as text; undefined for any other file. */
+export function mapOf(file: string): string | undefined;

@@ -1,0 +1,3 @@
+"use strict";
+require("./loader.cjs").register();
+require("./cli.ts").main(process.argv.slice(2));

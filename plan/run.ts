@@ -1,0 +1,206 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { Sandbox } from "../sandbox/sandbox";
+import { mask, type Value, type Values } from "../sandbox/values";
+import { programOf } from "./load";
+import { buildPack } from "./policy/build";
+import { PolicyPack, type Remedy, type Violation } from "./policy/pack";
+import { runProgram, type Outcome } from "./program";
+import { type Registration } from "./registration";
+import { findProject, readStack, type Project, type StackConfig } from "./settings";
+import { stackType } from "./urn";
+
+/** One resource of a plan; secrets are `[secret]`. */
+export interface PlannedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly parent: string;
+  readonly provider: string;
+  /** As the provider's Check hands them on. */
+  readonly inputs: Values;
+  readonly options: Record<string, unknown>;
+  readonly dependencies: readonly string[];
+  readonly propertyDependencies: Record<string, readonly string[]>;
+}
+
+/** What a stack would register, and what the policies say to it. */
+export interface Plan {
+  readonly project: string;
+  readonly stack: string;
+  /** In order of registration; the stack itself and default providers among them. */
+  readonly resources: readonly PlannedResource[];
+  readonly outputs: Values;
+  readonly violations: readonly Violation[];
+  readonly summary: {
+    /** Resources as the engine counts them: components and the stack too, default providers not. */
+    readonly resources: number;
+    readonly components: number;
+    readonly mandatory: number;
+    readonly advisory: number;
+    /** Inputs that a policy changed. */
+    readonly remediations: readonly Remedy[];
+    readonly policyPack: string | undefined;
+    readonly policies: number;
+    readonly asPreview: boolean;
+    readonly milliseconds: number;
+  };
+}
+
+export interface PlanOptions {
+  /** A directory inside the project. @default the working directory */
+  readonly projectDir?: string;
+  readonly stack: string;
+  /** As the engine's preview: what only the cloud can know is unknown. @default false */
+  readonly asPreview?: boolean;
+  /** Directory of the policy pack; `false` for none. @default `policy` in the project, if it is there */
+  readonly policyPack?: string | false;
+  /** Hears of slow steps. */
+  readonly say?: (what: string) => void;
+  /** Hears of each registration. */
+  readonly registered?: (count: number) => void;
+}
+
+interface Setting {
+  readonly project: Project;
+  readonly config: StackConfig;
+  readonly pack: string | undefined;
+}
+
+function settle(options: PlanOptions): Setting {
+  const project = findProject(options.projectDir ?? process.cwd());
+  const config = readStack(project, options.stack);
+  if (config.environments) options.say?.("Pulumi.yaml's ESC environments are not read: the plan needs no account");
+  const given = options.policyPack ?? join(project.directory, "policy");
+  const pack = given !== false && existsSync(join(given, "PulumiPolicy.yaml")) ? given : undefined;
+  return { project, config, pack };
+}
+
+interface Attempt {
+  readonly outcome: Outcome;
+  readonly violations: readonly Violation[];
+  readonly remedies: readonly Remedy[];
+  readonly policies: { readonly name: string; readonly policies: number } | undefined;
+  /** A remediation came after the program had gone on with the old values. */
+  readonly again: boolean;
+}
+
+/** Follows a run with the pack: each resource as it is registered, the whole stack at the end. */
+async function attempt(options: PlanOptions, setting: Setting, patient: boolean): Promise<Attempt> {
+  const { project, config } = setting;
+  const preview = options.asPreview ?? false;
+  const environment = {
+    ...{ organization: "organization", project: project.name, stack: options.stack, preview },
+    config: config.values,
+  };
+  const pack = setting.pack === undefined ? undefined : new PolicyPack(setting.pack, environment);
+  const found: Promise<Violation[]>[] = [];
+  const byUrn = new Map<string, Registration>();
+  const find = (urn: string): Registration | undefined => byUrn.get(urn);
+  let again = false;
+  const analyze = (registration: Registration): void => {
+    const findings = pack?.analyze(registration, find) ?? Promise.resolve([]);
+    findings.catch(() => undefined);
+    found.push(findings);
+  };
+  const inspect = (registration: Registration): Promise<Values | undefined> | undefined => {
+    byUrn.set(registration.urn, registration);
+    options.registered?.(byUrn.size);
+    if (pack === undefined) return undefined;
+    if (!pack.waits) {
+      analyze(registration);
+      return undefined;
+    }
+    const remedy = pack.remediate(registration, find).then((changed) => {
+      if (changed !== undefined) registration.checked = changed;
+      analyze(registration);
+      return changed;
+    });
+    remedy.catch(() => undefined);
+    if (patient || pack.isReady) return remedy;
+    // The pack is still starting, and remediations are rare: go on, and run again if one turns out to apply.
+    found.push(
+      remedy.then((changed) => {
+        again ||= changed !== undefined;
+        return [];
+      }),
+    );
+    return undefined;
+  };
+  const directory = process.cwd();
+  try {
+    process.chdir(project.directory);
+    const outcome = await runProgram(programOf(project), {
+      ...{ project: project.name, stack: options.stack, preview, sandbox: new Sandbox(), inspect },
+      ...{ config: config.values, secretKeys: config.secretKeys },
+      root: project.directory,
+    });
+    if (outcome.error !== undefined || pack === undefined) {
+      return { outcome, violations: [], remedies: [], policies: undefined, again: false };
+    }
+    // Findings in the order of registration; an analysis can still be added by a late remediation.
+    const violations: Violation[] = [];
+    for (let i = 0; i < found.length; i++) violations.push(...((await found[i]) ?? []));
+    if (again) return { outcome, violations: [], remedies: [], policies: undefined, again };
+    const root = outcome.registrations.find((registration) => registration.type === stackType)?.urn ?? "";
+    violations.push(...(await pack.analyzeStack(outcome.registrations, find, root)));
+    return { outcome, violations, remedies: pack.remedies, policies: await pack.ready(), again };
+  } finally {
+    process.chdir(directory);
+    await pack?.close();
+  }
+}
+
+/** Options that are set; `protect` always, since it is what one looks for. */
+function setOptions(options: Record<string, unknown>): Record<string, unknown> {
+  const isSet = (value: unknown): boolean => {
+    if (value === undefined || value === "" || value === false) return false;
+    return typeof value !== "object" || value === null || Object.values(value).some(isSet);
+  };
+  return Object.fromEntries(Object.entries(options).filter(([key, value]) => key === "protect" || isSet(value)));
+}
+
+function planned(registration: Registration): PlannedResource {
+  const { urn, type, name, custom, parent, provider, checked, options, dependencies, propertyDependencies } =
+    registration;
+  const inputs = mask(checked) as Values;
+  const settled = { inputs, options: setOptions(options), dependencies, propertyDependencies };
+  return { urn, type, name, custom, parent, provider, ...settled };
+}
+
+/**
+ * Answers what a stack would register and whether the policies would let it pass, without an account. Throws what the
+ * program threw, or what the engine would have refused.
+ */
+export async function planStack(options: PlanOptions): Promise<Plan> {
+  const started = performance.now();
+  const setting = settle(options);
+  if (setting.pack !== undefined) await buildPack(setting.pack, options.say ?? ((): void => undefined));
+  let made = await attempt(options, setting, false);
+  if (made.again) made = await attempt(options, setting, true);
+  const { outcome, violations, remedies, policies } = made;
+  if (outcome.error !== undefined) throw outcome.error;
+  const { registrations } = outcome;
+  const counted = registrations.filter((registration) => !registration.internal && !registration.external);
+  const count = (level: string): number => violations.filter((violation) => violation.level === level).length;
+  return {
+    project: setting.project.name,
+    stack: options.stack,
+    resources: registrations.map(planned),
+    outputs: mask(outcome.outputs as Value) as Values,
+    violations,
+    summary: {
+      resources: counted.length,
+      components: counted.filter((registration) => !registration.custom && registration.type !== stackType).length,
+      mandatory: count("mandatory"),
+      advisory: count("advisory"),
+      remediations: remedies,
+      policyPack: policies?.name,
+      policies: policies?.policies ?? 0,
+      asPreview: options.asPreview ?? false,
+      milliseconds: Math.round(performance.now() - started),
+    },
+  };
+}

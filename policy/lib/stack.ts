@@ -1,0 +1,81 @@
+import type { PolicyResource } from "@pulumi/policy";
+
+import { rememberedInputs } from "./memory";
+import { Value } from "./value";
+
+/** One resource as a stack rule sees it: its inputs, completed by its outputs. */
+export interface Node {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly props: Value;
+  /** The resource was only read (`Bucket.get`): others may refer to it, but it is not this stack's to judge. */
+  readonly external: boolean;
+  readonly resource: PolicyResource;
+}
+
+/** Outputs by which another resource names this one. */
+const identities = ["id", "arn", "url", "bucket", "bucketDomainName", "bucketRegionalDomainName"];
+
+/**
+ * The resources of a stack and what refers to what. A link is a property dependency, which the engine knows even
+ * where the ids are unknown; where there is none (hard-coded names, imported state) equal values link as well.
+ */
+export class Stack {
+  private readonly nodes: readonly Node[];
+
+  constructor(resources: readonly PolicyResource[]) {
+    // What is read is never analysed. With every resource rule switched off nothing is, and that says nothing.
+    const analysed = resources.some((resource) => rememberedInputs(resource.urn) !== undefined);
+    this.nodes = resources.map((resource) => {
+      const { urn, type, name, props } = resource;
+      const inputs = rememberedInputs(urn);
+      const external = analysed && inputs === undefined;
+      return {
+        urn,
+        type,
+        name,
+        props: inputs === undefined ? Value.of(props) : Value.layered(inputs, props),
+        external,
+        resource,
+      };
+    });
+  }
+
+  /** The stack's own resources of these types. */
+  ofType(types: readonly string[]): Node[] {
+    return this.nodes.filter((node) => !node.external && types.includes(node.type));
+  }
+
+  /** Resources of these types that `from` refers to in `property`. */
+  targets(from: Node, property: string, types: readonly string[]): Node[] {
+    return this.nodes.filter((to) => types.includes(to.type) && this.links(from, property, to));
+  }
+
+  /** Resources of these types that refer to `to` in `property`. */
+  referrers(to: Node, property: string, types: readonly string[]): Node[] {
+    return this.nodes.filter((from) => types.includes(from.type) && this.links(from, property, to));
+  }
+
+  private links(from: Node, property: string, to: Node): boolean {
+    const dependencies = from.resource.propertyDependencies[property] ?? [];
+    if (dependencies.some((dependency) => dependency.urn === to.urn)) return true;
+    // An output of a remote component (awsx) may name the component in place of the child that it came from.
+    const direct = dependencies.some((dependency) => dependency.type === to.type);
+    if (!direct && dependencies.some((dependency) => contains(dependency, to.resource))) return true;
+    const named = from.props.dig(property).strings();
+    return identities.some((identity) => {
+      const value = to.props.dig(identity).text;
+      return (
+        value !== undefined && value !== "" && named.some((name) => name === value || name.startsWith(`${value}/`))
+      );
+    });
+  }
+}
+
+function contains(ancestor: PolicyResource, resource: PolicyResource): boolean {
+  for (let above = resource.parent; above !== undefined; above = above.parent) {
+    if (above.urn === ancestor.urn && above.type !== "pulumi:pulumi:Stack") return true;
+  }
+  return false;
+}

@@ -1,0 +1,53 @@
+import type * as aws from "@pulumi/aws";
+
+import { taggable } from "./taggable";
+import type { Value } from "./value";
+
+/** Tags that every resource carries: who pays, who answers, what it belongs to and how sensitive its data is. */
+export const requiredTags = ["Project", "Environment", "Owner", "CostCenter", "ManagedBy", "DataClass"] as const;
+
+/** Values that tags other than `Environment`, which follows the stack, are held to. */
+export const allowedTagValues: Readonly<Record<string, readonly string[]>> = {
+  ManagedBy: ["pulumi"],
+  DataClass: ["public", "internal", "confidential", "restricted"],
+};
+
+/** Tokens of all types that take tags. */
+export const taggableTypes: readonly string[] = Object.entries(taggable).flatMap(([module, names]) =>
+  names.split(" ").map((name) => `aws:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`),
+);
+
+export interface Tags {
+  readonly values: ReadonlyMap<string, Value<string>>;
+  /** Known to be all of them; a tag that is missing from an incomplete set may still be there. */
+  readonly complete: boolean;
+}
+
+/** Tags that a resource will carry, the provider's default tags among them. */
+export function effectiveTags(props: Value, provider: Value<aws.ProviderArgs>): Tags {
+  const all = props.dig("tagsAll");
+  if (!all.unknown && all.known !== undefined) return collect([all]);
+  // Types on the plugin framework compute `tagsAll` in the cloud; one unknown tag makes it unknown on the others.
+  return collect([providerTags(provider), props.dig("tags")]);
+}
+
+/** The provider's default tags: a provider's objects arrive as JSON text. */
+export function providerTags(provider: Value<aws.ProviderArgs>): Value {
+  return provider.dig("defaultTags").json().dig("tags").json();
+}
+
+/** Required keys that a map of tags lacks; an empty value is as good as none. None while the map is unknown. */
+export function missingKeys(tags: Tags, keys: readonly string[]): string[] {
+  return keys.filter((key) => {
+    const value = tags.values.get(key);
+    return value === undefined ? tags.complete : value.isEmpty();
+  });
+}
+
+export function collect(maps: readonly Value[]): Tags {
+  const values = new Map<string, Value<string>>();
+  for (const map of maps) {
+    for (const key of map.keys()) values.set(key, map.dig<string>(key));
+  }
+  return { values, complete: maps.every((map) => !map.unknown) };
+}

@@ -1,0 +1,178 @@
+import { type StackSubject, stackRule } from "../lib/rule";
+import type { Node, Stack } from "../lib/stack";
+import { types } from "../lib/types";
+import type { Value } from "../lib/value";
+
+/** One opening in a security group: where it stands, to whom and to which ports. */
+interface Opening {
+  readonly node: Node;
+  readonly at: Value;
+  readonly group: Node | undefined;
+  readonly sources: readonly Value[];
+  readonly protocol: Value;
+  readonly from: Value<number>;
+  readonly to: Value<number>;
+}
+
+/** Ports that the world may reach, on the group of a public load balancer. */
+const webPorts = [80, 443];
+
+export const sgOpenIngress = stackRule(
+  {
+    name: "sg-open-ingress",
+    description: "No security group is open to the world, but ports 80 and 443 of a public load balancer's",
+    severity: "critical",
+    levels: "M/M/M",
+    fsbp: ["EC2.18", "Security groups should only allow unrestricted incoming traffic for authorized ports"],
+    remediationSteps: "Name the source by security group, prefix list or address range.",
+  },
+  [...types.securityGroup, ...types.defaultSecurityGroup, ...types.securityGroupRule, ...types.ingressRule],
+  ({ stack, report }) => {
+    for (const opening of [...inline(stack), ...ruleResources(stack)]) {
+      const world = opening.sources.find(isWorld);
+      if (world === undefined || (onPublicLoadBalancer(stack, opening.group) && isWebPort(opening))) continue;
+      if (opening.protocol.unknown && opening.from.unknown) continue;
+      const set = "name the source by security group, prefix list or address range";
+      report(opening.node, world, `opens ${ports(opening)} to the world`, set);
+    }
+  },
+);
+
+function ports({ protocol, from, to }: Opening): string {
+  if (protocol.is("-1", "all")) return "every port";
+  if (from.known === undefined || to.known === undefined) return "ports";
+  return from.known === to.known ? `port ${from.known}` : `ports ${from.known} to ${to.known}`;
+}
+
+function inline(stack: Stack): Opening[] {
+  return stack.ofType([...types.securityGroup, ...types.defaultSecurityGroup]).flatMap((group) =>
+    group.props
+      .dig("ingress")
+      .items()
+      .map((rule) => ({
+        node: group,
+        at: rule,
+        group,
+        sources: [...sources(rule, "cidrBlocks"), ...sources(rule, "ipv6CidrBlocks")],
+        protocol: rule.dig("protocol"),
+        from: rule.dig<number>("fromPort"),
+        to: rule.dig<number>("toPort"),
+      })),
+  );
+}
+
+function ruleResources(stack: Stack): Opening[] {
+  const old = stack.ofType(types.securityGroupRule).filter((rule) => !rule.props.dig("type").isNot("ingress"));
+  return [...old, ...stack.ofType(types.ingressRule)].map((node) => ({
+    node,
+    at: node.props,
+    group: stack.targets(node, "securityGroupId", types.securityGroup)[0],
+    sources: ["cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"].flatMap((key) => sources(node.props, key)),
+    protocol: node.props.dig(node.type === types.ingressRule[0] ? "ipProtocol" : "protocol"),
+    from: node.props.dig<number>("fromPort"),
+    to: node.props.dig<number>("toPort"),
+  }));
+}
+
+function sources(rule: Value, key: string): Value[] {
+  return rule.dig(key).items();
+}
+
+/** Ranges wider than any private one: 10.0.0.0/8 and fc00::/7. Halves of the world are the world. */
+function isWorld(source: Value): boolean {
+  const [address = "", length] = (source.text ?? "").split("/");
+  if (length === undefined) return false;
+  return Number(length) < (address.includes(":") ? 7 : 8);
+}
+
+function onPublicLoadBalancer(stack: Stack, group: Node | undefined): boolean {
+  if (group === undefined) return false;
+  const balancers = stack.referrers(group, "securityGroups", types.loadBalancer);
+  return balancers.some((balancer) => balancer.props.dig("internal").isNot(true));
+}
+
+function isWebPort({ protocol, from, to }: Opening): boolean {
+  return protocol.is("tcp", "6") && from.is(...webPorts) && to.is(...webPorts) && from.known === to.known;
+}
+
+export const defaultSgClosed = stackRule(
+  {
+    name: "default-sg-closed",
+    description: "The default security group of every VPC is closed",
+    severity: "medium",
+    levels: "A/A/M",
+    fsbp: ["EC2.2", "VPC default security groups should not allow inbound or outbound traffic"],
+    remediationSteps: "Add an aws.ec2.DefaultSecurityGroup for the VPC without ingress and egress.",
+  },
+  types.vpc,
+  ({ stack, report }) => {
+    for (const vpc of stack.ofType(types.vpc)) {
+      const groups = stack.referrers(vpc, "vpcId", types.defaultSecurityGroup);
+      if (groups.length === 0) {
+        report(
+          vpc,
+          "default security group",
+          "is open",
+          "add an aws.ec2.DefaultSecurityGroup for the VPC, without rules",
+        );
+      }
+      for (const group of groups) {
+        for (const side of [group.props.dig("ingress"), group.props.dig("egress")]) {
+          if (!side.unknown && !side.isEmpty()) report(group, side, "has rules", "remove them");
+        }
+      }
+    }
+  },
+);
+
+export const vpcFlowLogs = stackRule(
+  {
+    name: "vpc-flow-logs",
+    description: "Every VPC has a flow log",
+    severity: "medium",
+    levels: "0/A/M",
+    fsbp: ["EC2.6", "VPC flow logging should be enabled in all VPCs"],
+    remediationSteps: "Add an aws.ec2.FlowLog for the VPC with trafficType REJECT or ALL.",
+  },
+  types.vpc,
+  ({ stack, report }) => {
+    for (const vpc of stack.ofType(types.vpc)) {
+      const logs = stack.referrers(vpc, "vpcId", types.flowLog);
+      const useful = logs.filter((log) => !log.props.dig("trafficType").isNot("REJECT", "ALL"));
+      if (useful.length > 0) continue;
+      report(vpc, "flow log", "is missing", "add an aws.ec2.FlowLog with trafficType REJECT or ALL");
+    }
+  },
+);
+
+const blocks = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+
+export const s3Bpa = stackRule(
+  {
+    name: "s3-bpa",
+    description: "Every bucket blocks public access in all four ways",
+    severity: "critical",
+    levels: "R/M/M",
+    fsbp: ["S3.8", "S3 general purpose buckets should block public access"],
+    remediationSteps: "Add an aws.s3.BucketPublicAccessBlock with its four switches on.",
+  },
+  types.bucket,
+  ({ stack, report }: StackSubject) => {
+    for (const bucket of stack.ofType(types.bucket)) {
+      const [block] = stack.referrers(bucket, "bucket", types.bucketPublicAccessBlock);
+      if (block === undefined) {
+        report(
+          bucket,
+          "public access block",
+          "is missing",
+          "add an aws.s3.BucketPublicAccessBlock, all four switches on",
+        );
+        continue;
+      }
+      for (const key of blocks) {
+        const value = block.props.dig(key);
+        if (value.isNot(true)) report(bucket, `${block.name} ${key}`, "is not on", "set it to true");
+      }
+    }
+  },
+);

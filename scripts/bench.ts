@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+
+import * as prettier from "prettier";
+import * as ts from "typescript";
+
+// `npm run bench`: how long a plan takes and how much memory it needs, by the number of web services, as TypeScript and as
+// the same program precompiled to JavaScript, in turn within one run. Writes docs/benchmarks.md.
+
+const root = join(__dirname, "..");
+const runs = 5;
+const sizes = [1, 10, 100];
+
+interface Measured {
+  readonly resources: number;
+  readonly milliseconds: number;
+  readonly peakMiB: number;
+}
+
+/** A project directory whose program is the benchmark's, in TypeScript or compiled, with a stack file for each size. */
+function project(work: string, kind: "ts" | "js"): string {
+  const directory = join(work, kind);
+  mkdirSync(directory, { recursive: true });
+  const main =
+    kind === "ts" ? join(root, "scripts", "bench", "index.ts") : join(directory, "scripts", "bench", "index.js");
+  writeFileSync(join(directory, "Pulumi.yaml"), `name: bench\nruntime: nodejs\nmain: ${main}\n`);
+  for (const size of sizes) {
+    writeFileSync(join(directory, `Pulumi.s${size}.yaml`), `config:\n  kiban:services: "${size}"\n`);
+  }
+  symlinkSync(join(root, "policy"), join(directory, "policy"));
+  if (kind === "js") compile(directory);
+  return directory;
+}
+
+/** The program and the components as JavaScript; the same transpilation that the plan makes of them as it loads them. */
+function compile(directory: string): void {
+  const sources = ["traces.ts", "scripts/bench/index.ts", ...typescriptUnder("components")];
+  for (const source of sources) {
+    const { outputText } = ts.transpileModule(readFileSync(join(root, source), "utf8"), {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true },
+    });
+    const path = join(directory, source.replace(/\.ts$/, ".js"));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, outputText);
+  }
+}
+
+function typescriptUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+    .map((file) => join(folder, file));
+}
+
+function measure(directory: string, size: number): Measured {
+  const peaks = join(directory, "peaks");
+  const json = join(directory, "plan.json");
+  rmSync(peaks, { force: true });
+  const started = performance.now();
+  const child = spawnSync(process.execPath, [join(root, "plan", "main.cjs"), `s${size}`, "--json", json], {
+    cwd: directory,
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--require ${join(root, "scripts", "bench", "peak.cjs")}`,
+      KIBAN_BENCH_PEAKS: peaks,
+    },
+    encoding: "utf8",
+  });
+  const milliseconds = performance.now() - started;
+  if (child.status !== 0) {
+    throw new Error(`plan of ${size} services ended with ${child.status}\n${child.stdout}${child.stderr}`);
+  }
+  const plan = JSON.parse(readFileSync(json, "utf8")) as { summary: { resources: number } };
+  const peakKiB = Math.max(...readFileSync(peaks, "utf8").trim().split("\n").map(Number));
+  return { resources: plan.summary.resources, milliseconds, peakMiB: peakKiB / 1024 };
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+async function main(): Promise<void> {
+  const cache = join(root, "node_modules", ".cache");
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(join(cache, "kiban-bench-"));
+  try {
+    const source = project(work, "ts");
+    const compiled = project(work, "js");
+    const rows: string[] = [];
+    for (const size of sizes) {
+      process.stderr.write(`${size} web services\n`);
+      measure(source, size);
+      const pairs = Array.from({ length: runs }, () => [measure(source, size), measure(compiled, size)] as const);
+      const wall = median(pairs.map(([asSource]) => asSource.milliseconds));
+      const ratio = median(pairs.map(([asSource, asCompiled]) => asSource.milliseconds / asCompiled.milliseconds));
+      const peak = median(pairs.map(([asSource]) => asSource.peakMiB));
+      const resources = pairs[0]?.[0].resources ?? NaN;
+      rows.push(
+        `| ${size} | ${resources} | ${(wall / 1000).toFixed(2)} | ${(wall / resources).toFixed(1)} | ${peak.toFixed(0)} | ${ratio.toFixed(2)} |`,
+      );
+    }
+    const report = await prettier.format(text(rows), { parser: "markdown", printWidth: 120 });
+    writeFileSync(join(root, "docs", "benchmarks.md"), report);
+    process.stdout.write(report);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function text(rows: readonly string[]): string {
+  return [
+    "# Benchmarks",
+    "",
+    "`npm run bench` writes this page. Each figure is the median of " +
+      `${runs} runs of \`npm run plan\`, the policy pack in its own process included, after one that warms the caches. ` +
+      "The ratio is to the same program as precompiled JavaScript, run by run in turn, so that it holds on any machine.",
+    "",
+    `Measured on ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? ""}), ` +
+      `${Math.round(totalmem() / 2 ** 30)} GiB.`,
+    "",
+    "| web services | resources | wall (s) | ms per resource | peak memory (MiB) | ratio to precompiled |",
+    "| --: | --: | --: | --: | --: | --: |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+void main();

@@ -1,0 +1,131 @@
+import { z } from "zod";
+
+import { parseCidr } from "../components/shared/cidr";
+import { isLogRetention, type LogRetentionDays, logRetentionDays } from "../components/shared/log-retention";
+import { fargateSizes, memoryChoices } from "../components/task/fargate-sizes";
+import { isSchedule, isTimezone } from "../components/task/schedule";
+
+// Builders: the text is what the fault's message calls allowed.
+const text = (pattern: RegExp, allowed: string) => z.string({ error: allowed }).regex(pattern, { error: allowed });
+const checked = (test: (value: string) => boolean, allowed: string) =>
+  z.string({ error: allowed }).refine(test, { error: allowed });
+const whole = (min: number, max: number, unit = "") => {
+  const error = `a whole number from ${min} to ${max}${unit}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+const choice = <T extends string>(...values: readonly T[]) => z.enum(values, { error: `one of ${values.join(", ")}` });
+const flag = z.boolean({ error: "true or false" });
+export const group = <S extends z.core.$ZodLooseShape>(shape: S) => z.strictObject(shape, { error: "a block of keys" });
+const list = <S extends z.ZodType>(of: S, allowed: string) =>
+  z.array(of, { error: allowed }).min(1, { error: allowed });
+
+const accountId = text(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes ("012345678901")');
+const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as ap-northeast-1");
+const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address");
+const domainName = text(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name in lower case");
+const tag = text(
+  /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u,
+  "1 to 256 letters, digits, spaces or _ . : / = + - @ (AWS tag value)",
+);
+const retention = z.custom<LogRetentionDays>((days) => typeof days === "number" && isLogRetention(days), {
+  error: `a retention that CloudWatch Logs knows, in days: ${logRetentionDays.join(", ")}`,
+});
+const cidr = z.string({ error: "an IPv4 CIDR" }).refine((value) => parseCidr(value) !== undefined, {
+  error: "an IPv4 CIDR without host bits, such as 10.10.0.0/16",
+});
+
+const scaling = group({
+  min: whole(0, 5000),
+  max: whole(1, 5000),
+  cpuPercent: whole(1, 100).exactOptional(),
+  memoryPercent: whole(1, 100).exactOptional(),
+  requestsPerTarget: whole(1, 1_000_000).exactOptional(),
+  schedules: list(
+    group({
+      name: text(/^[a-z][a-z0-9-]*$/, "kebab-case"),
+      expression: checked(isSchedule, "cron(...), at(...) or rate(...) as Application Auto Scaling takes them"),
+      timezone: checked(isTimezone, "an IANA time zone such as Asia/Tokyo").exactOptional(),
+      min: whole(0, 5000),
+      max: whole(0, 5000),
+    }),
+    "a list of schedules",
+  ).exactOptional(),
+});
+
+export const service = group({
+  image: text(
+    /^[0-9a-f]{40}$/,
+    "a full git SHA (40 hex digits) that CI pushed; leave the line out while there is none",
+  ).exactOptional(),
+  cpu: z.literal([...fargateSizes.keys()], { error: `CPU units of Fargate: ${[...fargateSizes.keys()].join(", ")}` }),
+  memory: whole(512, 249_856, " MiB"),
+  capacity: choice("onDemand", "spot").default("onDemand"),
+  desiredCount: whole(0, 5000).exactOptional(),
+  scaling: scaling.exactOptional(),
+  exec: flag.default(false),
+  logRetentionDays: retention,
+}).refine(({ cpu, memory }) => fargateSizes.get(cpu)?.includes(memory), {
+  path: ["memory"],
+  error: ({ input }) => {
+    const { cpu } = input as { cpu: number };
+    return `MiB that Fargate offers with cpu ${cpu}: ${memoryChoices(cpu)}`;
+  },
+});
+
+export const schema = {
+  account: group({
+    id: accountId,
+    region,
+    assumeRoleArn: text(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "an IAM role's ARN").exactOptional(),
+  }),
+  tags: group({
+    Owner: tag,
+    CostCenter: tag,
+    DataClass: choice("public", "internal", "confidential", "restricted"),
+  }),
+  keep: flag,
+  network: group({
+    cidrBlock: cidr,
+    availabilityZones: list(text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as ap-northeast-1a"), "a list of zones"),
+    maxAzs: whole(1, 6),
+    nat: choice("none", "single", "perAz"),
+    interfaceEndpoints: z
+      .array(text(/^[a-z0-9.-]+$/, "a service suffix such as ecr.api"), { error: "a list" })
+      .default([]),
+    flowLogs: group({
+      traffic: choice("reject", "accept", "all"),
+      aggregationSeconds: z.literal([60, 600], { error: "60 or 600" }).exactOptional(),
+    }).exactOptional(),
+  }),
+  domain: group({
+    name: domainName,
+    zoneId: text(/^Z[A-Z0-9]{5,31}$/, "the hosted zone's id (Z...)"),
+    aliases: z.array(domainName, { error: "a list of domain names" }).default([]),
+  }).exactOptional(),
+  edge: group({
+    withoutDomain: z.literal(true, { error: "true, or leave it out and set kiban:domain" }).exactOptional(),
+    priceClass: choice("PriceClass_100", "PriceClass_200", "PriceClass_All").default("PriceClass_200"),
+    waf: flag.default(false),
+  }),
+  logs: group({ archiveDays: whole(1, 3650, " days") }),
+  images: group({ keep: whole(1, 1000, " images for each repository") }),
+  cluster: group({ insights: choice("disabled", "enabled", "enhanced") }),
+  notifications: group({
+    emails: list(email, "a list of at least one e-mail address"),
+    slack: group({
+      workspaceId: text(/^T[A-Z0-9]{5,}$/, "a Slack workspace id (T...)"),
+      channelId: text(/^[CG][A-Z0-9]{5,}$/, "a Slack channel id (C... or G...)"),
+    }).exactOptional(),
+  }),
+};
+
+/** The keys that the schema knows at a path, for the message about one that it does not. */
+export function keysAt(path: readonly string[], schema: z.ZodType): string[] {
+  let at: unknown = schema;
+  for (const key of [...path, undefined]) {
+    while (at instanceof z.ZodExactOptional || at instanceof z.ZodDefault) at = at.unwrap();
+    if (at instanceof z.ZodArray) at = at.element;
+    else if (at instanceof z.ZodObject && key !== undefined) at = (at.shape as Record<string, unknown>)[key];
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}

@@ -1,0 +1,220 @@
+import * as assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { readSettings, type Settings, SettingsError } from "../settings";
+import { run } from "./harness";
+
+const fixtures = join(__dirname, "fixtures", "stacks");
+type Change = (config: Record<string, Record<string, unknown>>) => void;
+
+describe("settings", () => {
+  let project: string;
+  const home = process.cwd();
+
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), "kiban-settings-"));
+    cpSync(fixtures, project, { recursive: true });
+    process.chdir(project);
+  });
+  afterEach(() => {
+    process.chdir(home);
+    rmSync(project, { recursive: true });
+  });
+
+  /** Reads one fixture stack as the Pulumi runtime would hand it over, after a change by hand. */
+  async function read(stack: string, change: Change = () => undefined): Promise<Settings<"api" | "worker">> {
+    const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
+      config: Record<string, Record<string, unknown>>;
+    };
+    change(file.config);
+    const config = Object.entries(file.config).map(([key, value]): [string, string] => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    let settings: Settings<"api" | "worker"> | undefined;
+    const { error } = await run(() => void (settings = readSettings({ services: ["api", "worker"] })), {
+      stack,
+      config: Object.fromEntries(config),
+    });
+    if (error !== undefined) throw error;
+    assert.ok(settings);
+    return settings;
+  }
+
+  /** The lines of the fault message, without its heading. */
+  async function faults(stack: string, change: Change): Promise<string[]> {
+    const error: unknown = await read(stack, change).then(
+      () => assert.fail("the settings were accepted"),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof SettingsError, String(error));
+    const [heading, ...lines] = error.message.split("\n");
+    assert.equal(heading, `Pulumi.${stack}.yaml has ${lines.length === 1 ? "1 fault" : `${lines.length} faults`}:`);
+    return lines.map((line) => line.trim());
+  }
+
+  const set =
+    (block: string, key: string, value: unknown): Change =>
+    (config) => {
+      (config[`kiban:${block}`] as Record<string, unknown>)[key] = value;
+    };
+
+  it("reads a stack whole, with defaults and the derived tags", async () => {
+    const settings = await read("dev");
+    assert.deepEqual(settings.account, { id: "111111111111", region: "ap-northeast-1" });
+    assert.deepEqual(settings.defaultTags, {
+      Project: "kiban",
+      Environment: "dev",
+      ManagedBy: "pulumi",
+      Owner: "platform",
+      CostCenter: "CC-1000",
+      DataClass: "internal",
+    });
+    assert.deepEqual(settings.network.interfaceEndpoints, []);
+    assert.equal(settings.services.worker.capacity, "spot");
+    assert.equal(settings.services.worker.exec, false);
+    assert.equal(settings.domain, undefined);
+    assert.equal((await read("prod")).domain?.name, "example.com");
+  });
+
+  it("is frozen all the way down", async () => {
+    const settings = await read("dev");
+    assert.ok(Object.isFrozen(settings));
+    assert.throws(() => Object.assign(settings.services.api, { cpu: 1 }), TypeError);
+  });
+
+  const cases: [string, Change, string][] = [
+    [
+      "account id that is not 12 digits",
+      set("account", "id", "12345"),
+      'kiban:account.id: was "12345"; allowed: an AWS account id: 12 digits, in quotes ("012345678901")',
+    ],
+    [
+      "account id without quotes",
+      set("account", "id", 444444444444),
+      'kiban:account.id: was 444444444444; allowed: an AWS account id: 12 digits, in quotes ("012345678901")',
+    ],
+    [
+      "missing key",
+      (config) => delete config["kiban:account"]?.["region"],
+      "kiban:account.region: was not set; allowed: an AWS region such as ap-northeast-1",
+    ],
+    ["missing block", (config) => delete config["kiban:tags"], "kiban:tags: was not set; allowed: a block of keys"],
+    [
+      "misspelt key in a block",
+      set("network", "natt", "single"),
+      "kiban:network.natt: is no setting; allowed here: cidrBlock, availabilityZones, maxAzs, nat, interfaceEndpoints, flowLogs",
+    ],
+    [
+      "misspelt block",
+      (config) => (config["kiban:newtork"] = {}),
+      "kiban:newtork: is no setting; allowed here: account, tags, keep, network, domain, edge, logs, images, cluster, " +
+        "notifications, services",
+    ],
+    [
+      "service that the program does not make",
+      set("services", "apii", { cpu: 256 }),
+      "kiban:services.apii: is no setting; allowed here: api, worker",
+    ],
+    [
+      "CIDR with host bits",
+      set("network", "cidrBlock", "10.10.0.1/16"),
+      'kiban:network.cidrBlock: was "10.10.0.1/16"; allowed: an IPv4 CIDR without host bits, such as 10.10.0.0/16',
+    ],
+    [
+      "CIDR of another stack",
+      set("network", "cidrBlock", "10.20.128.0/17"),
+      'kiban:network.cidrBlock: was "10.20.128.0/17"; allowed: no overlap with 10.20.0.0/16 of stack stg (Pulumi.stg.yaml)',
+    ],
+    [
+      "account of another stack",
+      set("account", "id", "333333333333"),
+      'kiban:account.id: was "333333333333"; allowed: an account of its own; stack prod (Pulumi.prod.yaml) has it',
+    ],
+    [
+      "neither a domain nor the switch",
+      set("edge", "withoutDomain", undefined),
+      "kiban:domain: was not set; allowed: name and zoneId of the stack's hosted zone, or kiban:edge.withoutDomain: true " +
+        "while stack dev has none (HTTP inside the VPC)",
+    ],
+    [
+      "more zones than places",
+      set("network", "maxAzs", 1),
+      "kiban:network.maxAzs: was 1; allowed: at least the 2 zones listed",
+    ],
+    [
+      "zone of another region",
+      set("network", "availabilityZones", ["us-east-1a"]),
+      'kiban:network.availabilityZones: was "us-east-1a"; allowed: zones of ap-northeast-1 (kiban:account.region)',
+    ],
+    [
+      "image that is no SHA",
+      set("services", "worker", { image: "latest", cpu: 256, memory: 512, logRetentionDays: 7 }),
+      'kiban:services.worker.image: was "latest"; allowed: a full git SHA (40 hex digits) that CI pushed; leave the line ' +
+        "out while there is none",
+    ],
+    [
+      "retention that CloudWatch does not know",
+      set("services", "worker", { cpu: 256, memory: 512, logRetentionDays: 8 }),
+      "kiban:services.worker.logRetentionDays: was 8; allowed: a retention that CloudWatch Logs knows, in days: 1, 3, 5, 7, " +
+        "14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+    ],
+    [
+      "CPU and memory that are no pair",
+      set("services", "worker", { cpu: 256, memory: 4096, logRetentionDays: 7 }),
+      "kiban:services.worker.memory: was 4096; allowed: MiB that Fargate offers with cpu 256: 512, 1024, 2048",
+    ],
+    [
+      "schedule without its six fields",
+      set("services", "worker", {
+        ...{ cpu: 256, memory: 512, logRetentionDays: 7 },
+        scaling: { min: 1, max: 2, schedules: [{ name: "night", expression: "cron(0 20 * * *)", min: 0, max: 0 }] },
+      }),
+      'kiban:services.worker.scaling.schedules.0.expression: was "cron(0 20 * * *)"; allowed: cron(...), at(...) or ' +
+        "rate(...) as Application Auto Scaling takes them",
+    ],
+    [
+      "receiver that is no address",
+      set("notifications", "emails", ["ops"]),
+      'kiban:notifications.emails.0: was "ops"; allowed: an e-mail address',
+    ],
+    [
+      "no receiver",
+      set("notifications", "emails", []),
+      "kiban:notifications.emails: was []; allowed: a list of at least one e-mail address",
+    ],
+  ];
+  for (const [title, change, line] of cases) {
+    it(`refuses: ${title}`, async () => assert.deepEqual(await faults("dev", change), [line]));
+  }
+
+  it("reports every fault at once, also those between keys", async () => {
+    const lines = await faults("dev", (config) => {
+      set("account", "id", "1")(config);
+      set("network", "maxAzs", 1)(config);
+      set("network", "cidrBlock", "10.20.0.0/16")(config);
+      set("tags", "Ownr", "me")(config);
+    });
+    assert.deepEqual(
+      lines.map((line) => line.slice(0, line.indexOf(":", "kiban:".length))),
+      ["kiban:account.id", "kiban:tags.Ownr", "kiban:network.maxAzs", "kiban:network.cidrBlock"],
+    );
+  });
+
+  it("never shows a value that the stack file holds encrypted", async () => {
+    const path = join(project, "Pulumi.dev.yaml");
+    writeFileSync(path, readFileSync(path, "utf8").replace('id: "111111111111"', "id: { secure: v1:abcd }"));
+    assert.deepEqual(await faults("dev", set("account", "id", "hunter2")), [
+      'kiban:account.id: was [secret]; allowed: an AWS account id: 12 digits, in quotes ("012345678901")',
+    ]);
+  });
+
+  it("leaves another stack's broken file to that stack", async () => {
+    writeFileSync(join(project, "Pulumi.stg.yaml"), "config: [broken");
+    assert.equal((await read("dev")).stack, "dev");
+  });
+});

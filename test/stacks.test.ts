@@ -1,0 +1,203 @@
+import * as assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { type Plan, planStack } from "../plan/run";
+
+const root = join(__dirname, "..");
+const fixtures = join(__dirname, "fixtures", "stacks");
+const policyPack = join(root, "policy");
+
+const found = (plan: Plan): string[] =>
+  plan.violations.map(({ policy, level, urn }) => `${level} ${policy} ${nameOf(urn)}`);
+const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+const withoutDomain = "advisory cf-min-tls edge-distribution";
+
+describe("the stack files of this checkout", function () {
+  this.timeout(60_000);
+  const files = readdirSync(root).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+
+  it("are there", () => assert.ok(files.length > 0));
+
+  for (const file of files) {
+    it(`${file} plans, and no policy refuses it`, async () => {
+      const stack = file.slice("Pulumi.".length, -".yaml".length);
+      const plan = await planStack({ projectDir: root, stack });
+      assert.deepEqual(
+        plan.violations.filter(({ level }) => level === "mandatory"),
+        [],
+      );
+    });
+  }
+});
+
+/** A project of the platform's own program with the fixtures' stack files, in a directory of its own. */
+function fixtureProject(): string {
+  const project = mkdtempSync(join(tmpdir(), "kiban-stacks-"));
+  cpSync(fixtures, project, { recursive: true });
+  cpSync(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
+  symlinkSync(join(root, "index.ts"), join(project, "index.ts"));
+  symlinkSync(policyPack, join(project, "policy"));
+  return project;
+}
+
+describe("the platform", function () {
+  this.timeout(60_000);
+  let project: string;
+  const plans = new Map<string, Plan>();
+  const planned = (stack: string): Plan => plans.get(stack) ?? assert.fail(`no plan of ${stack}`);
+  const made = (plan: Plan, type: string): string[] => plan.resources.filter((r) => r.type === type).map((r) => r.name);
+
+  before(async () => {
+    project = fixtureProject();
+    for (const stack of ["dev", "stg", "prod"]) {
+      plans.set(stack, await planStack({ projectDir: project, stack }));
+    }
+  });
+  after(() => rmSync(project, { recursive: true }));
+
+  it("has no violation, but that of a stack without a domain", () => {
+    assert.deepEqual(found(planned("dev")), [withoutDomain]);
+    assert.deepEqual(found(planned("stg")), []);
+    assert.deepEqual(found(planned("prod")), []);
+  });
+
+  it("has every component in every stack", () => {
+    for (const plan of plans.values()) {
+      const components = plan.resources
+        .filter((r) => r.type.startsWith("kiban:"))
+        .map((r) => `${r.type.slice(12)} ${r.name}`);
+      const certificates = plan.stack === "dev" ? [] : ["Certificate edge-certificate", "Certificate web-certificate"];
+      assert.deepEqual(components.sort(), [
+        ...certificates,
+        "Cluster cluster",
+        "Edge edge",
+        "ImageRepository api-images",
+        "ImageRepository worker-images",
+        "Key edge-key",
+        "Key key",
+        "LoadBalancer web",
+        "LogArchive logs",
+        "Network network",
+        "Notifications alerts",
+        "WebService api",
+        "WebService worker",
+      ]);
+    }
+  });
+
+  it("makes no resource outside a component, and none with another provider than its own", () => {
+    for (const plan of plans.values()) {
+      const stack = plan.resources.find((r) => r.type === "pulumi:pulumi:Stack");
+      const bare = plan.resources.filter((r) => r.custom && r.parent === stack?.urn).map((r) => r.type);
+      assert.deepEqual(bare, ["pulumi:providers:aws"]);
+      const providers = new Set(
+        plan.resources.filter((r) => r.type.startsWith("aws:")).map((r) => r.provider.split("::")[3]),
+      );
+      assert.deepEqual([...providers], ["aws"]);
+    }
+  });
+
+  it("allows exactly the stack's account", () => {
+    const accounts = [...plans.values()].map((plan) => {
+      const provider = plan.resources.find((r) => r.type === "pulumi:providers:aws");
+      return provider?.inputs["allowedAccountIds"];
+    });
+    assert.deepEqual(accounts, ['["111111111111"]', '["222222222222"]', '["333333333333"]']);
+  });
+
+  it("deploys the API blue/green and the worker by rolling", () => {
+    for (const plan of plans.values()) {
+      const strategies = plan.resources
+        .filter((r) => r.type === "aws:ecs/service:Service")
+        .map((r) => [r.name, (r.inputs["deploymentConfiguration"] as { strategy: string }).strategy]);
+      assert.deepEqual(strategies.sort(), [
+        ["api-service", "BLUE_GREEN"],
+        ["worker-service", "ROLLING"],
+      ]);
+    }
+  });
+
+  it("sends every alarm to a topic of its own region", () => {
+    for (const plan of plans.values()) {
+      for (const alarm of plan.resources.filter((r) => r.type === "aws:cloudwatch/metricAlarm:MetricAlarm")) {
+        const [topic] = alarm.inputs["alarmActions"] as string[];
+        assert.equal(topic?.split(":")[3], alarm.inputs["region"], alarm.name);
+      }
+    }
+  });
+
+  it("protects in stg and prod what it does not in dev", () => {
+    const protectedTypes = (stack: string): string[] => [
+      ...new Set(
+        planned(stack)
+          .resources.filter((r) => r.options["protect"] === true)
+          .map((r) => r.type),
+      ),
+    ];
+    assert.deepEqual(protectedTypes("dev"), []);
+    for (const type of ["aws:kms/key:Key", "aws:s3/bucket:Bucket", "aws:ecr/repository:Repository"]) {
+      assert.ok(protectedTypes("stg").includes(type) && protectedTypes("prod").includes(type), type);
+    }
+  });
+
+  it("runs a service only once the stack file has its image", async () => {
+    const file = join(project, "Pulumi.dev.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^ +image: .*\n/m, ""));
+    const plan = await planStack({ projectDir: project, stack: "dev" });
+    assert.deepEqual(made(plan, "aws:ecs/service:Service"), ["worker-service"]);
+    assert.equal(made(plan, "aws:ecr/repository:Repository").length, 2);
+  });
+
+  it("keeps accounts and networks of the fixture stacks apart", () => {
+    const identities = ["dev", "stg", "prod"].map((stack) => {
+      const { config } = parse(readFileSync(join(fixtures, `Pulumi.${stack}.yaml`), "utf8")) as {
+        config: Record<string, Record<string, string>>;
+      };
+      return [config["kiban:account"]?.["id"], config["kiban:network"]?.["cidrBlock"]];
+    });
+    assert.equal(new Set(identities.flat()).size, 6);
+  });
+});
+
+describe("what is broken by hand", function () {
+  this.timeout(60_000);
+  const broken = join(__dirname, "fixtures", "broken");
+  const expected: [string, { policy: string; name: string; dev: string; says: RegExp }][] = [
+    ["tag", { policy: "tag-required-keys", name: "jobs", dev: "advisory", says: /Owner/ }],
+    ["queue", { policy: "sqs-sse", name: "jobs", dev: "advisory", says: /kmsMasterKeyId/ }],
+    ["image", { policy: "image-pinned", name: "worker-task", dev: "advisory", says: /latest/ }],
+    ["ssh", { policy: "sg-open-ingress", name: "bastion-ssh", dev: "mandatory", says: /22/ }],
+  ];
+  const plan = async (stack: string, breakage: string): Promise<Plan> => {
+    process.env["KIBAN_BREAKAGE"] = breakage;
+    try {
+      return await planStack({ projectDir: broken, stack, policyPack });
+    } finally {
+      delete process.env["KIBAN_BREAKAGE"];
+    }
+  };
+
+  it("starts from a program without a finding", async () => {
+    assert.deepEqual(found(await plan("prod", "none")), []);
+    assert.deepEqual(found(await plan("dev", "none")), []);
+  });
+
+  for (const [breakage, { policy, name, dev, says }] of expected) {
+    it(`${breakage}: is mandatory in prod and ${dev} in dev, with resource, rule and cure`, async () => {
+      for (const [stack, level] of [
+        ["prod", "mandatory"],
+        ["dev", dev],
+      ] as const) {
+        const findings = (await plan(stack, breakage)).violations;
+        const finding = findings.find((v) => v.policy === policy && nameOf(v.urn) === name);
+        assert.ok(finding, `${policy} on ${name}; found ${JSON.stringify(findings.map((v) => [v.policy, v.urn]))}`);
+        assert.equal(finding.level, level);
+        assert.match(finding.message, says);
+      }
+    });
+  }
+});
