@@ -1,3 +1,5 @@
+import "../traces";
+
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 
 import { help, parseArguments, type Arguments } from "./arguments";
@@ -6,7 +8,6 @@ import { paintFor } from "./paint";
 import { render } from "./render";
 import { planStack, type Plan } from "./run";
 import { findProject, stacksOf } from "./settings";
-import { install } from "./traces";
 import { exitCode, UsageError } from "./usage";
 
 /** A line on the terminal that the next one replaces; nothing where there is no terminal. */
@@ -61,7 +62,6 @@ async function run({ stack, json, asPreview }: Arguments): Promise<number> {
 /** Runs the command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const directory = process.cwd();
-  install();
   let code: number;
   try {
     const settled = parsed(argv);

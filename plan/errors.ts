@@ -55,13 +55,14 @@ export function describe(error: Error, directory: string): string {
   if (isRunError || isSettingsError(error)) return error.message;
   if (error instanceof UsageError || error instanceof PolicyPackError) return error.message;
   if (error instanceof Refusal) return error.urn === "" ? error.message : `${error.urn}\n  ${error.message}`;
-  if (error instanceof SyntaxError) return `the program could not be loaded:\n${syntax(error)}`;
+  if (error instanceof SyntaxError) return `the program could not be loaded:\n${syntax(error, directory)}`;
   const frames = userFrames(error.stack ?? "", directory);
   return [`the program failed: ${error.message}`, ...frames].join("\n");
 }
 
-/** Node puts the place of a syntax error before the message. */
-function syntax(error: SyntaxError): string {
+/** Node puts the place of a syntax error before the message; the loader puts it into the message. */
+function syntax(error: SyntaxError, directory: string): string {
   const head = (error.stack ?? "").split("\n    at ")[0] ?? "";
-  return head.includes(error.message) ? head : error.message;
+  const text = head.startsWith("SyntaxError: ") || !head.includes(error.message) ? error.message : head;
+  return text.replaceAll(join(directory, "/"), "");
 }

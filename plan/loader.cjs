@@ -14,15 +14,32 @@ const mostKept = 2000;
 
 const version = require("typescript/package.json").version;
 // As in tsconfig.json, where `nodenext` makes CommonJS of these files and allows default imports of CommonJS modules.
-const options = { target: "es2022", module: "commonjs", esModuleInterop: true, isolatedModules: true, sourceMap: true };
+const options = {
+  checked: "syntax",
+  target: "es2022",
+  module: "commonjs",
+  esModuleInterop: true,
+  isolatedModules: true,
+  sourceMap: true,
+};
 
 /** @type {Map<string, string>} */
 const maps = new Map();
 
 function transpile(source, file) {
   const ts = require("typescript");
-  const compilerOptions = { ...options, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS };
-  const { outputText, sourceMapText } = ts.transpileModule(source, { fileName: file, compilerOptions });
+  const { checked: _, ...plain } = options;
+  const compilerOptions = { ...plain, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS };
+  const given = { fileName: file, compilerOptions, reportDiagnostics: true };
+  const { outputText, sourceMapText, diagnostics = [] } = ts.transpileModule(source, given);
+  // TypeScript goes on after a syntax error with what it takes the text to mean.
+  const faults = diagnostics
+    .filter(({ category }) => category === ts.DiagnosticCategory.Error)
+    .map((fault) => {
+      const { line, character } = ts.getLineAndCharacterOfPosition(fault.file, fault.start ?? 0);
+      return `${file}:${line + 1}:${character + 1}: ${ts.flattenDiagnosticMessageText(fault.messageText, "\n")}`;
+    });
+  if (faults.length > 0) throw new SyntaxError(faults.join("\n"));
   return { code: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, ""), map: sourceMapText ?? "" };
 }
 
@@ -73,4 +90,18 @@ function mapOf(file) {
   }
 }
 
-module.exports = { register, mapOf };
+/** Fills the cache with every file that a plan of this project may run; done once after an install. */
+function warm(directory = root) {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      if (!["node_modules", "bin", "test"].includes(entry.name) && !entry.name.startsWith(".")) warm(path);
+    } else if (entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts")) {
+      compiled(readFileSync(path, "utf8"), path);
+    }
+  }
+}
+
+module.exports = { register, mapOf, warm };
+
+if (require.main === module) warm();

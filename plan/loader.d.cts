@@ -2,3 +2,5 @@
 export function register(): void;
 /** The source map of a file that this loader ran, as text; undefined for any other file. */
 export function mapOf(file: string): string | undefined;
+/** Fills the cache with every file that a plan of this project may run. */
+export function warm(directory?: string): void;

@@ -2,7 +2,7 @@ import { status } from "@grpc/grpc-js";
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 
 import { type Sandbox } from "../sandbox/sandbox";
-import { plainForms, secret, unknown, type Values } from "../sandbox/values";
+import { plainForms, secret, text, unknown, type Values } from "../sandbox/values";
 import { constructRemote } from "./construct";
 import { ProviderRegistry } from "./registry";
 import { Refusal, rpcError, shutDown, words } from "./refusal";
@@ -181,12 +181,11 @@ export class Monitor {
     });
   }
 
-  setOutputs(urn: string, given: Values): void {
-    const outputs = plainForms(given);
+  setOutputs(urn: string, outputs: Values): void {
     const registration = this.byUrn.get(urn);
     if (registration === undefined) return;
     registration.outputs = outputs;
-    if (registration.type === "pulumi:pulumi:Stack") this.stackOutputs = outputs;
+    if (registration.type === "pulumi:pulumi:Stack") this.stackOutputs = plainForms(outputs);
   }
 
   readResource(req: resproto.ReadResourceRequest, callback: Callback<resproto.ReadResourceResponse>): void {
@@ -226,7 +225,7 @@ export class Monitor {
     if (token === "pulumi:pulumi:getResource") {
       const urn = args["urn"];
       const found = typeof urn === "string" ? this.byUrn.get(urn) : undefined;
-      if (found === undefined) throw new Error(`unknown resource ${String(urn)}`);
+      if (found === undefined) throw new Error(`unknown resource ${text(urn) ?? ""}`);
       return { urn: found.urn, id: found.id, state: found.outputs };
     }
     const provider = this.providers.forInvoke(packageOf(token), token, reference, version);

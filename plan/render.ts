@@ -90,8 +90,9 @@ export function violationLines(violations: readonly Violation[], paint: Paint): 
 }
 
 function policies({ summary, violations }: Plan, paint: Paint): string[] {
-  if (summary.policyPack === undefined)
+  if (summary.policyPack === undefined) {
     return ["", paint.bold("Policies:"), "    no policy pack (no folder policy/ with a PulumiPolicy.yaml)"];
+  }
   const pack = `${summary.policyPack}, ${summary.policies} policies`;
   const remedies = summary.remediations.map(
     ({ policy, urn }) => `    ${paint.green("[remediated]")} ${policy}: ${nameOf(urn)} (${typeOf(urn)})`,

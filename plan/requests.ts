@@ -5,11 +5,11 @@ import { type Values } from "../sandbox/values";
 import { type Goal } from "./registration";
 
 export function toStruct(values: Values): struct.Struct {
-  return struct.Struct.fromJavaScript(values as Record<string, struct.JavaScriptValue>);
+  return struct.Struct.fromJavaScript(values);
 }
 
 export function fromStruct(message: struct.Struct | undefined): Values {
-  return (message?.toJavaScript() ?? {}) as Values;
+  return message?.toJavaScript() ?? {};
 }
 
 /** A registration request in our own terms. */

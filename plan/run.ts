@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { Sandbox } from "../sandbox/sandbox";
-import { mask, type Value, type Values } from "../sandbox/values";
+import { mask, type Values } from "../sandbox/values";
 import { programOf } from "./load";
 import { buildPack } from "./policy/build";
 import { PolicyPack, type Remedy, type Violation } from "./policy/pack";
@@ -72,7 +72,9 @@ interface Setting {
 function settle(options: PlanOptions): Setting {
   const project = findProject(options.projectDir ?? process.cwd());
   const config = readStack(project, options.stack);
-  if (config.environments) options.say?.("Pulumi.yaml's ESC environments are not read: the plan needs no account");
+  if (config.environments) {
+    options.say?.(`Pulumi.${options.stack}.yaml names ESC environments, which a plan does not read`);
+  }
   const given = options.policyPack ?? join(project.directory, "policy");
   const pack = given !== false && existsSync(join(given, "PulumiPolicy.yaml")) ? given : undefined;
   return { project, config, pack };
@@ -189,7 +191,7 @@ export async function planStack(options: PlanOptions): Promise<Plan> {
     project: setting.project.name,
     stack: options.stack,
     resources: registrations.map(planned),
-    outputs: mask(outcome.outputs as Value) as Values,
+    outputs: mask(outcome.outputs) as Values,
     violations,
     summary: {
       resources: counted.length,

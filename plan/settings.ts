@@ -78,8 +78,13 @@ function plain(value: unknown): unknown {
 function text(node: Node | null): string {
   if (isSecure(valueOf(node))) return unknown;
   // As written: 007 stays 007, and 1.10 stays 1.10.
-  if (isScalar(node))
-    return node.value === null ? "" : typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+  if (isScalar(node)) {
+    return node.value === null
+      ? ""
+      : typeof node.value === "string"
+        ? node.value
+        : (node.source ?? JSON.stringify(node.value));
+  }
   return node === null ? "" : JSON.stringify(plain(valueOf(node)));
 }
 
@@ -108,7 +113,7 @@ function projectDefaults(project: Project, into: Collected): string[] {
     if (!isMap(node) || isSecure(valueOf(node))) {
       collect(into, key, node);
     } else if (node.has("value") || node.has("default")) {
-      collect(into, key, (node.get(node.has("value") ? "value" : "default", true) ?? null) as Node | null);
+      collect(into, key, node.get(node.has("value") ? "value" : "default", true) ?? null);
     } else if (!name.includes(":")) {
       required.push(key);
     }
@@ -133,8 +138,9 @@ export function readStack(project: Project, stack: string): StackConfig {
   if (config !== undefined && config !== null && !isMap(config) && !(isScalar(config) && config.value === null)) {
     throw new UsageError(`${name}: "config" must be a map of keys and values`);
   }
-  if (isMap(config))
+  if (isMap(config)) {
     for (const [key, node] of entriesOf(config)) collect(collected, qualified(project.name, key), node);
+  }
   const missing = required.filter((key) => collected.values[key] === undefined);
   if (missing.length > 0) {
     throw new UsageError(missing.map((key) => `Stack '${stack}' is missing configuration value '${key}'`).join("\n"));

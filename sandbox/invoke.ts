@@ -1,7 +1,7 @@
 import { hex, lower, letters, upperAndDigits } from "./identity";
 import { goJson } from "./check";
 import { partitionOf, type ProviderSettings } from "./provider";
-import { isMap, secret, text, type Value, type Values } from "./values";
+import { isMap, text, type Value, type Values } from "./values";
 
 /** Answers of the provider's data sources, from the provider's region and account. */
 type Answer = (args: Values, place: Place) => Values;
@@ -185,7 +185,7 @@ const answers: Readonly<Record<string, Answer>> = {
       ? secretId
       : `arn:${p.partition}:secretsmanager:${p.region}:${p.account}:secret:${name}-${letters(name, 6, lower)}`;
     const versionId = `${hex(arn, 8)}-0000-4000-8000-${hex(arn, 12)}`;
-    const secretString = secret(`stand-in for ${name}`);
+    const secretString = `stand-in for ${name}`;
     return { id: `${arn}|AWSCURRENT`, arn, secretId, secretString, versionId, versionStage: "AWSCURRENT" };
   },
   "ssm/getParameter": (args, p) => {

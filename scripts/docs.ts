@@ -1,10 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as prettier from "prettier";
 import * as ts from "typescript";
 
-// The tables of each component's README, made from the JSDoc of its class: `npm run docs` writes them, a test finds stale ones.
+// What the READMEs show of the code: the tables of each component, from the JSDoc of its class, its example, and the plan of
+// dev in the project's own. `npm run docs` writes them, tests find stale ones.
 
 const root = join(__dirname, "..", "components");
 const example = join(__dirname, "..", "examples");
@@ -113,7 +115,17 @@ function section(readme: string, title: string, body: readonly string[]): string
   return readme.replace(pattern, (_, heading: string) => `${heading}\n${body.join("\n")}\n\n`);
 }
 
+/** The README with the plan of dev in it, as the command prints it. */
+export function withPlan(readme: string, printed: string): string {
+  const block = `<!-- plan -->\n\n<details>\n<summary>What it prints</summary>\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n\n</details>\n\n<!-- /plan -->`;
+  return readme.replace(/<!-- plan -->[^]*<!-- \/plan -->/, () => block);
+}
+
 async function writeAll(): Promise<void> {
+  const readmePath = join(root, "..", "README.md");
+  const printed = execFileSync(process.execPath, [join(root, "..", "plan", "main.cjs"), "dev"], { encoding: "utf8" });
+  writeFileSync(readmePath, withPlan(readFileSync(readmePath, "utf8"), printed));
+
   for (const folder of componentFolders()) {
     const path = join(root, folder, "README.md");
     const fresh = await upToDateReadme(folder);

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { type Plan, planStack } from "../plan/run";
+import { withPlan } from "../scripts/docs";
 
 const root = join(__dirname, "..");
 const fixtures = join(__dirname, "fixtures", "stacks");
@@ -21,6 +23,13 @@ describe("the stack files of this checkout", function () {
   const files = readdirSync(root).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
 
   it("are there", () => assert.ok(files.length > 0));
+
+  it("hold no passphrase's salt: secrets are encrypted with a key of the account", () => {
+    for (const file of files) {
+      const settings = parse(readFileSync(join(root, file), "utf8")) as Record<string, unknown>;
+      assert.equal(settings["encryptionsalt"], undefined, file);
+    }
+  });
 
   for (const file of files) {
     it(`${file} plans, and no policy refuses it`, async () => {
@@ -142,6 +151,16 @@ describe("the platform", function () {
     for (const type of ["aws:kms/key:Key", "aws:s3/bucket:Bucket", "aws:ecr/repository:Repository"]) {
       assert.ok(protectedTypes("stg").includes(type) && protectedTypes("prod").includes(type), type);
     }
+  });
+
+  it("is shown in the README as it is (npm run docs)", () => {
+    const untimed = (text: string): string => text.replace(/^Duration: .*$/m, "Duration:");
+    const printed = execFileSync(process.execPath, [join(root, "plan", "main.cjs"), "dev"], {
+      cwd: project,
+      encoding: "utf8",
+    });
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    assert.equal(untimed(readme), untimed(withPlan(readme, printed)));
   });
 
   it("runs a service only once the stack file has its image", async () => {

@@ -1,6 +1,6 @@
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 
-import { isMap, type Value, type Values } from "../../sandbox/values";
+import { isMap, plainForms, type Value, type Values } from "../../sandbox/values";
 import { type Registration } from "../registration";
 import { toStruct } from "../requests";
 import { providerUrn } from "../urn";
@@ -17,7 +17,7 @@ function withoutMarks(value: Value): Value {
 }
 
 function properties(values: Values): ReturnType<typeof toStruct> {
-  return toStruct(withoutMarks(values) as Values);
+  return toStruct(withoutMarks(plainForms(values)) as Values);
 }
 
 function seconds(duration: unknown): number {

@@ -66,7 +66,9 @@ export class PolicyProcess {
   }
 
   private failure(what: string): PolicyPackError {
-    const lines = this.said.trim().split("\n").slice(-quotedLines);
+    const said = this.said.replace(/\u001b\[\d+m/g, "").trim();
+    const lines = said.split("\n").filter((line) => !/^\s+at .*(node_modules|node:)/.test(line));
+    lines.splice(0, lines.length - quotedLines);
     const quoted = lines[0] === "" ? "" : `:\n${lines.map((line) => `  ${line}`).join("\n")}`;
     return new PolicyPackError(`the policy pack in ${basename(this.pack)}/ ${what}${quoted}`);
   }

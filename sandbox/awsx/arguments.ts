@@ -81,8 +81,9 @@ function subnetSpec(value: Value): SubnetSpec {
 /** Reads the inputs in wire form. */
 export function readArguments(inputs: Values): VpcArguments {
   for (const option of Object.keys(inputs)) {
-    if (!known.has(option))
+    if (!known.has(option)) {
       throw new UnknownOption(option, "leave it out, or teach sandbox/awsx what the real one makes");
+    }
   }
   const plain = (option: string): Value | undefined => given(inputs[option]).value;
   const zones = texts(plain("availabilityZoneNames"));

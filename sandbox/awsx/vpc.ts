@@ -1,4 +1,4 @@
-import { unknown, type Value, type Values } from "../values";
+import { text, unknown, type Value, type Values } from "../values";
 import { readArguments, type VpcArguments } from "./arguments";
 import { Children, idOf, outputOf, type Child, type RegisterChild } from "./children";
 import { createEndpoints } from "./endpoints";
@@ -101,7 +101,7 @@ class Builder {
 
   private dnsDefaults(): Values {
     const { args } = this;
-    const isInterface = (spec: Values): boolean => String(spec["vpcEndpointType"]).toLowerCase() === "interface";
+    const isInterface = (spec: Values): boolean => text(spec["vpcEndpointType"])?.toLowerCase() === "interface";
     const wanted = args.endpointStrategy === "Auto" && args.endpoints.some(isInterface);
     return wanted ? { enableDnsHostnames: true, enableDnsSupport: true, ...args.vpc } : {};
   }

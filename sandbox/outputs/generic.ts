@@ -15,8 +15,9 @@ function standIn(context: Context, property: string): string {
   if (/(endpoint|domainName|dnsName|hostname)$/i.test(property)) {
     return `${context.resourceName}-${context.hex(12, property)}.${context.region}.${context.dnsSuffix}`;
   }
-  if (/(url|uri)$/i.test(property))
+  if (/(url|uri)$/i.test(property)) {
     return `https://${context.hex(12, property)}.${context.region}.${context.dnsSuffix}`;
+  }
   if (/(ownerId|accountId|registryId)$/i.test(property)) return context.account;
   if (/^(status|state)$/i.test(property)) return "ACTIVE";
   if (/(date|time|at)$/.test(property)) return "2026-01-01T00:00:00Z";

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { join } from "node:path";
 
 import { Edge, type EdgeArgs } from "../../components/edge/edge";
 import { LoadBalancer } from "../../components/load-balancer/load-balancer";
@@ -482,11 +483,30 @@ describe("Edge", () => {
     assert.equal(resource(result, logGroupType, "www-waf-log").inputs["retentionInDays"], 90);
   });
 
+  it("keeps the built files of a front end that renders on the server, and forwards its pages", async () => {
+    const program = join(__dirname, "..", "..", "examples", "ssr.ts");
+    const result = await run(() => {
+      delete require.cache[require.resolve(program)];
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- the example is a program: loading it runs it
+      require(program);
+    });
+    assert.equal(result.error, undefined);
+    const distribution = resource(result, distributionType, "edge-distribution").inputs;
+    const pages = distribution["defaultCacheBehavior"] as Record<string, unknown>;
+    assert.equal(pages["cachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+    assert.equal(pages["originRequestPolicyId"], "216adef6-5c7f-47e4-b989-5492eafa07d3");
+    const [files, ...more] = distribution["orderedCacheBehaviors"] as Record<string, unknown>[];
+    assert.deepEqual(more, []);
+    assert.equal(files?.["pathPattern"], "/_next/static/*");
+    assert.equal(files["cachePolicyId"], resource(result, cacheType, "edge-cache").id);
+    assert.equal(files["originRequestPolicyId"], undefined, "no cookie reaches the service, or is kept for others");
+  });
+
   it("puts out where users go", async () => {
     const without = await make(withoutDomain);
     const distribution = resource(without, distributionType, "www-distribution");
     assert.deepEqual(resource(without, "kiban:index:Edge", "www").outputs, {
-      url: `https://${String(distribution.outputs["domainName"])}`,
+      url: `https://${distribution.outputs["domainName"] as string}`,
       domainName: distribution.outputs["domainName"],
       distributionId: distribution.id,
       distributionArn: distribution.outputs["arn"],

@@ -300,7 +300,7 @@ describe("LoadBalancer", () => {
     assert.equal(outputs["securityGroupId"], resource(without, groupType, "web-security-group").id);
     assert.equal(outputs["listenerArn"], resource(without, listenerType, "web-listener").outputs["arn"]);
     assert.equal(outputs["testListenerArn"], resource(without, listenerType, "web-test-listener").outputs["arn"]);
-    assert.equal(outputs["testUrl"], `http://${String(balancer["dnsName"])}:9000`);
+    assert.equal(outputs["testUrl"], `http://${balancer["dnsName"] as string}:9000`);
     assert.equal(outputs["testPort"], 9000);
     const withDomain = resource(await make({ domain }), "kiban:index:LoadBalancer", "web").outputs;
     assert.equal(withDomain["testUrl"], "https://origin.app.example.com:9000");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { type SettledDeployment, settleDeployment } from "../../components/web-service/deployment";
-import { fargateSizes, memoryChoices } from "../../components/web-service/fargate-sizes";
-import { isSchedule, isTimezone } from "../../components/web-service/schedule";
+import { fargateSizes, memoryChoices } from "../../components/task/fargate-sizes";
+import { isSchedule, isTimezone } from "../../components/task/schedule";
 
 // AWS: ECS Developer Guide, "Task definition parameters for Fargate", task size (32 vCPU: 60, 120 and 244 GB).
 const table: [cpu: number, smallest: number, largest: number, count: number, words: string][] = [
