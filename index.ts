@@ -4,6 +4,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import {
+  AuroraCluster,
+  AuthPool,
   Cluster,
   Edge,
   ImageRepository,
@@ -12,13 +14,16 @@ import {
   LogArchive,
   Network,
   Notifications,
+  ScheduledTask,
+  StaticSite,
+  Table,
   WebService,
   type WebServiceArgs,
 } from "./components/index";
-import { readSettings, type ServiceSettings } from "./settings";
+import { readSettings } from "./settings";
 
 // The platform of one stack. A service of yours: a name here, a block of that name under kiban:services in the stack files.
-const settings = readSettings({ services: ["api", "worker"] });
+const settings = readSettings({ services: ["api", "worker"], tasks: ["nightly"] });
 const { account, keep, domain } = settings;
 
 // The one provider: with exactly this stack's account allowed, credentials of another account change nothing there.
@@ -30,8 +35,9 @@ const provider = new aws.Provider("aws", {
 });
 const opts: pulumi.ComponentResourceOptions = { providers: { aws: provider } };
 
-const key = new Key("key", { services: ["logs", "cloudwatch", "fargate"], keep }, opts);
-// CloudFront's alarms exist in us-east-1 alone, as do WAF's logs: their topic and the key that encrypts them must be there too.
+// Foundations that the rest is given.
+const key = new Key("key", { services: ["logs", "cloudwatch", "events", "fargate", "cloudfront"], keep }, opts);
+// What CloudFront reports exists in us-east-1 alone: alarms, their topic, WAF's logs, and the key that encrypts them.
 const edgeKey = new Key("edge-key", { services: ["logs", "cloudwatch"], keep, region: "us-east-1" }, opts);
 const logArchive = new LogArchive("logs", { retentionDays: settings.logs.archiveDays, keep }, opts);
 const notifications = new Notifications(
@@ -53,53 +59,112 @@ const cluster = new Cluster(
   { keyArn: key.arn, insights: settings.cluster.insights, storageKeyArn: key.arn, keep },
   opts,
 );
+// Users' names: the site has the domain itself, the API a name below it. One certificate in the region covers them all.
+const apiDomain = domain && { name: `api.${domain.name}`, zoneId: domain.zoneId };
 const loadBalancer = new LoadBalancer(
   "web",
-  { network, logArchive, alarmTopicArn, keep, ...(domain && { domain }) },
+  {
+    ...{ network, logArchive, alarmTopicArn, keep },
+    ...(domain && { domain: { ...domain, aliases: [`api.${domain.name}`, ...domain.aliases] } }),
+  },
   opts,
 );
+const front = {
+  logArchive,
+  alarmTopicArn: notifications.edgeTopicArn ?? alarmTopicArn,
+  priceClass: settings.edge.priceClass,
+  ...(settings.edge.waf && { waf: { logKeyArn: edgeKey.arn } }),
+};
 const edge = new Edge(
   "edge",
+  { ...front, origin: loadBalancer.origin, ...(apiDomain ? { domain: apiDomain } : { withoutDomain: true }) },
+  opts,
+);
+const site = new StaticSite(
+  "site",
   {
-    origin: loadBalancer.origin,
-    logArchive,
-    alarmTopicArn: notifications.edgeTopicArn ?? alarmTopicArn,
-    priceClass: settings.edge.priceClass,
-    ...(settings.edge.waf && { waf: { logKeyArn: edgeKey.arn } }),
+    ...{ ...front, keyArn: key.arn, keep, mode: "spa", immutablePaths: ["/assets/*"] },
+    api: { origin: loadBalancer.origin },
     ...(domain ? { domain } : { withoutDomain: true }),
   },
   opts,
 );
 
+// Users and data.
+const users = new AuthPool(
+  "users",
+  {
+    ...{ ...settings.auth, keep, keyArn: key.arn },
+    ...(domain && {
+      domain: { name: `auth.${domain.name}`, zoneId: domain.zoneId, parentRecords: Object.values(site.nodes.records) },
+    }),
+    clients: {
+      site: {
+        preset: "spa",
+        callbackUrls: [pulumi.interpolate`${site.url}/signed-in`],
+        logoutUrls: [pulumi.interpolate`${site.url}/`],
+      },
+    },
+  },
+  opts,
+);
+const data = { keyArn: key.arn, alarmTopicArn, keep };
+const orders = new Table(
+  "orders",
+  {
+    ...{ ...data, ...settings.table },
+    partitionKey: { name: "customer", type: "string" },
+    sortKey: { name: "order", type: "string" },
+  },
+  opts,
+);
+// One database is in use. To restore, add a second under a new name, lead `active` to it, then let the first go.
+const databases = Object.entries(settings.database.clusters).map(([name, sizes]) => {
+  const args = { ...data, network, engine: "postgresql" as const, accessName: "database", ...sizes };
+  return { name, cluster: new AuroraCluster(`database-${name}`, args, opts) };
+});
+const database = databases.find(({ name }) => name === settings.database.active)?.cluster;
+
+// Programs.
 const repository = { keyArn: key.arn, keep, keepImages: settings.images.keep };
 const repositories = {
   api: new ImageRepository("api-images", repository, opts),
   worker: new ImageRepository("worker-images", repository, opts),
 };
-const common = { cluster, network, keyArn: key.arn, alarmTopicArn, keep };
+const program = { cluster, network, keyArn: key.arn, alarmTopicArn, keep };
 
-const api = withImage("api", (image, sizes) => {
+const api = withImage("api", settings.services.api, (image, sizes) => {
   const http = { listener: loadBalancer, port: 8080, priority: 100 };
-  return new WebService("api", { ...common, ...sizes, image, http }, opts);
+  const uses = [...(database ? [database.connect] : []), orders.readWrite, users.verify];
+  return new WebService("api", { ...program, ...sizes, image, http, uses }, opts);
 });
-const worker = withImage("worker", (image, sizes) => new WebService("worker", { ...common, ...sizes, image }, opts));
+const worker = withImage("worker", settings.services.worker, (image, sizes) => {
+  return new WebService("worker", { ...program, ...sizes, image, uses: [orders.readWrite] }, opts);
+});
+const nightly = withImage("worker", settings.tasks.nightly, (image, sizes) => {
+  return new ScheduledTask("nightly", { ...program, ...sizes, image, uses: [orders.read] }, opts);
+});
 
-export const url = edge.url;
+export const url = site.url;
+export const apiUrl = edge.url;
+export const loginUrl = users.loginUrl;
+/** To commit to the stack file as kiban:auth.recorded: what must never change about the user pool. */
+export const authRecord = users.record;
 export const services = { ...(api && { api: api.serviceName }), ...(worker && { worker: worker.serviceName }) };
+export const runNightlyNow = nightly?.runCommand ?? "no image yet";
 export const repositoryUrls = { api: repositories.api.url, worker: repositories.worker.url };
 export const alarmTopic = alarmTopicArn;
 
-/** Makes a service once the stack file has its image; until then says how to get there. No other image is ever run. */
-function withImage<T>(
-  service: keyof typeof repositories,
-  make: (image: WebServiceArgs["image"], sizes: Omit<ServiceSettings, "image">) => T,
+/** Makes a program once the stack file has its image; until then says how to get there. No other image is ever run. */
+function withImage<T, Sizes extends { image?: string }>(
+  name: keyof typeof repositories,
+  { image: tag, ...sizes }: Sizes,
+  make: (image: WebServiceArgs["image"], sizes: Omit<Sizes, "image">) => T,
 ): T | undefined {
-  const { image: tag, ...sizes } = settings.services[service];
-  const repository = repositories[service];
-  if (tag !== undefined) return make({ repository, tag }, sizes);
+  if (tag !== undefined) return make({ repository: repositories[name], tag }, sizes);
   void pulumi.log.warn(
-    `Service ${service} is not made: kiban:services.${service}.image is not set. Push an image to the repository of ` +
-      `output repositoryUrls.${service} under the full git SHA, then commit that SHA to Pulumi.${settings.stack}.yaml.`,
+    `A program with the image of ${name} is not made: the stack file has no image for it. Push one to the repository of ` +
+      `output repositoryUrls.${name} under the full git SHA, then commit that SHA to Pulumi.${settings.stack}.yaml.`,
   );
   return undefined;
 }

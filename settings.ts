@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { overlaps, parseCidr } from "./components/shared/cidr";
-import { group, keysAt, schema, service } from "./settings/schema";
+import { group, keysAt, schema, service, task } from "./settings/schema";
 
 /** Every fault of a stack's settings, in one message; the program prints it without a stack trace. */
 export class SettingsError extends RunError {
@@ -15,26 +15,36 @@ export class SettingsError extends RunError {
 /** One service's settings. */
 export type ServiceSettings = z.infer<typeof service>;
 
-/** All settings of a stack, checked, with defaults filled in, and frozen. `services` has the names that were asked for. */
-export type Settings<Service extends string = string> = Readonly<z.infer<z.ZodObject<typeof schema>>> & {
+/** One scheduled task's settings. */
+export type TaskSettings = z.infer<typeof task>;
+
+/** All settings of a stack, checked, with defaults filled in, and frozen; `services` and `tasks` by the names asked for. */
+export type Settings<Service extends string = string, Task extends string = string> = Readonly<
+  z.infer<z.ZodObject<typeof schema>>
+> & {
   readonly project: string;
   readonly stack: string;
   readonly services: Readonly<Record<Service, ServiceSettings>>;
+  readonly tasks: Readonly<Record<Task, TaskSettings>>;
   /** Tags of every resource, through the provider's default tags. */
   readonly defaultTags: Readonly<Record<string, string>>;
 };
 
 /**
- * Reads the stack's configuration (`Pulumi.<stack>.yaml`, keys `kiban:*`). `services` are the services that the program
- * makes: a block for another name is a fault, so that a misspelt one is not passed over.
+ * Reads the stack's configuration (`Pulumi.<stack>.yaml`, keys `kiban:*`). `services` and `tasks` are those that
+ * the program makes: a block for another name is a fault, so that a misspelt one is not passed over.
  *
  * @throws SettingsError with every fault: the key, what was given, what is allowed.
  */
-export function readSettings<Service extends string>(names: { services: readonly Service[] }): Settings<Service> {
+export function readSettings<Service extends string, Task extends string>(names: {
+  services: readonly Service[];
+  tasks: readonly Task[];
+}): Settings<Service, Task> {
   const stack = getStack();
   const project = getProject();
   const services = group(Object.fromEntries(names.services.map((name) => [name, service])));
-  const all = z.strictObject({ ...schema, services });
+  const tasks = group(Object.fromEntries(names.tasks.map((name) => [name, task])));
+  const all = z.strictObject({ ...schema, services, tasks });
   const given = configOf();
   const result = all.safeParse(given);
   const faults = result.success ? [] : faultsOf(result.error, given, all);
@@ -46,6 +56,7 @@ export function readSettings<Service extends string>(names: { services: readonly
   return deepFreeze({
     ...result.data,
     services: result.data.services as Record<Service, ServiceSettings>,
+    tasks: result.data.tasks as Record<Task, TaskSettings>,
     project,
     stack,
     defaultTags: { Project: project, Environment: stack, ManagedBy: "pulumi", ...result.data.tags },

@@ -1,4 +1,6 @@
 // The whole surface of the package: everything else in these folders is internal.
+export { AuroraCluster, type AuroraClusterArgs } from "./aurora-cluster/aurora-cluster";
+export * from "./auth-pool/auth-pool";
 export * from "./certificate/certificate";
 export * from "./cluster/cluster";
 export * from "./edge/edge";
@@ -8,8 +10,12 @@ export * from "./load-balancer/load-balancer";
 export * from "./log-archive/log-archive";
 export * from "./network/network";
 export * from "./notifications/notifications";
+export { ScheduledTask, type ScheduledTaskArgs } from "./scheduled-task/scheduled-task";
 export type { Access, SecretReference } from "./shared/access";
 export type { LogRetentionDays } from "./shared/log-retention";
 export type { Override } from "./shared/override";
 export type { ClusterPlacement, ListenerPlacement, LogDestination, NetworkPlacement } from "./shared/placement";
+export * from "./static-site/static-site";
+export * from "./table/table";
+export * from "./table-subscription/table-subscription";
 export * from "./web-service/web-service";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { PoolRecord } from "../components/auth-pool/types";
 import { parseCidr } from "../components/shared/cidr";
 import { isLogRetention, type LogRetentionDays, logRetentionDays } from "../components/shared/log-retention";
 import { fargateSizes, memoryChoices } from "../components/task/fargate-sizes";
@@ -19,6 +20,7 @@ export const group = <S extends z.core.$ZodLooseShape>(shape: S) => z.strictObje
 const list = <S extends z.ZodType>(of: S, allowed: string) =>
   z.array(of, { error: allowed }).min(1, { error: allowed });
 
+const kebab = text(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "kebab-case");
 const accountId = text(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes ("012345678901")');
 const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as ap-northeast-1");
 const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address");
@@ -42,7 +44,7 @@ const scaling = group({
   requestsPerTarget: whole(1, 1_000_000).exactOptional(),
   schedules: list(
     group({
-      name: text(/^[a-z][a-z0-9-]*$/, "kebab-case"),
+      name: kebab,
       expression: checked(isSchedule, "cron(...), at(...) or rate(...) as Application Auto Scaling takes them"),
       timezone: checked(isTimezone, "an IANA time zone such as Asia/Tokyo").exactOptional(),
       min: whole(0, 5000),
@@ -52,24 +54,104 @@ const scaling = group({
   ).exactOptional(),
 });
 
-export const service = group({
-  image: text(
-    /^[0-9a-f]{40}$/,
-    "a full git SHA (40 hex digits) that CI pushed; leave the line out while there is none",
-  ).exactOptional(),
-  cpu: z.literal([...fargateSizes.keys()], { error: `CPU units of Fargate: ${[...fargateSizes.keys()].join(", ")}` }),
+const pinned = text(
+  /^[0-9a-f]{40}$/,
+  "a full git SHA (40 hex digits) that CI pushed; leave the line out while there is none",
+).exactOptional();
+
+const cpuUnits = [...fargateSizes.keys()];
+/** What every container on Fargate has. */
+const container = {
+  image: pinned,
+  cpu: z.literal(cpuUnits, { error: `CPU units of Fargate: ${cpuUnits.join(", ")}` }),
   memory: whole(512, 249_856, " MiB"),
   capacity: choice("onDemand", "spot").default("onDemand"),
-  desiredCount: whole(0, 5000).exactOptional(),
-  scaling: scaling.exactOptional(),
   exec: flag.default(false),
   logRetentionDays: retention,
-}).refine(({ cpu, memory }) => fargateSizes.get(cpu)?.includes(memory), {
-  path: ["memory"],
-  error: ({ input }) => {
-    const { cpu } = input as { cpu: number };
-    return `MiB that Fargate offers with cpu ${cpu}: ${memoryChoices(cpu)}`;
+};
+const pair: [(task: { cpu: number; memory: number }) => boolean, Parameters<z.ZodObject["refine"]>[1]] = [
+  ({ cpu, memory }) => fargateSizes.get(cpu)?.includes(memory) === true,
+  {
+    path: ["memory"],
+    error: ({ input }) => {
+      const { cpu } = input as { cpu: number };
+      return `MiB that Fargate offers with cpu ${cpu}: ${memoryChoices(cpu)}`;
+    },
   },
+];
+
+export const service = group({
+  ...container,
+  desiredCount: whole(0, 5000).exactOptional(),
+  scaling: scaling.exactOptional(),
+}).refine(...pair);
+
+export const task = group({
+  ...container,
+  schedule: group({
+    expression: checked(isSchedule, "cron(...), at(...) or rate(...) as EventBridge Scheduler takes them"),
+    timezone: checked(isTimezone, "an IANA time zone such as Asia/Tokyo").exactOptional(),
+    enabled: flag.exactOptional(),
+  }).exactOptional(),
+}).refine(...pair);
+
+const acu = (min: number) =>
+  z.number({ error: "a number of ACU" }).refine((value) => value >= min && value <= 256 && value % 0.5 === 0, {
+    error: `ACU from ${min} to 256 in steps of 0.5`,
+  });
+
+const moment = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a moment in UTC such as 2026-04-01T09:00:00Z");
+const databaseCluster = group({
+  engineVersion: text(/^\d+\.\d+$/, "a PostgreSQL version of Aurora such as 17.7, in quotes"),
+  acu: group({
+    min: acu(0),
+    max: acu(1),
+    secondsUntilAutoPause: whole(300, 86_400, " seconds").exactOptional(),
+  }),
+  readers: z.array(group({ promotionTier: whole(0, 15).exactOptional() }), { error: "a list of readers" }).default([]),
+  insights: choice("standard", "advanced").default("standard"),
+  logRetentionDays: retention,
+  keep: flag.exactOptional(),
+  finalSnapshot: flag.exactOptional(),
+  restoreFrom: z
+    .union(
+      [
+        group({ snapshotIdentifier: z.string() }),
+        group({ pointInTime: group({ sourceClusterIdentifier: z.string(), restoreToTime: moment.exactOptional() }) }),
+      ],
+      { error: "snapshotIdentifier, or pointInTime with sourceClusterIdentifier and perhaps restoreToTime" },
+    )
+    .exactOptional(),
+});
+const database = group({
+  active: kebab,
+  clusters: z.record(kebab, databaseCluster, { error: "clusters by name" }),
+}).refine(({ active, clusters }) => Object.hasOwn(clusters, active), {
+  path: ["active"],
+  error: ({ input }) => `one of the clusters: ${Object.keys((input as { clusters: object }).clusters).join(", ")}`,
+});
+
+const units = whole(1, 1_000_000, " request units a second").exactOptional();
+const table = group({
+  ceiling: group({ readUnits: units, writeUnits: units }).exactOptional(),
+  recoveryDays: whole(1, 35, " days").exactOptional(),
+});
+
+const auth = group({
+  tier: choice("LITE", "ESSENTIALS", "PLUS").exactOptional(),
+  mfa: choice("off", "optional", "required").exactOptional(),
+  threatProtection: choice("off", "audit", "enforced").exactOptional(),
+  selfSignUp: flag.exactOptional(),
+  passkeys: flag.exactOptional(),
+  email: z.literal("cognito", { error: "cognito, or leave it out for SES with the domain" }).exactOptional(),
+  recorded: group({
+    signInAttributes: list(z.string({ error: "a sign-in attribute" }), "a list of sign-in attributes"),
+    caseSensitive: flag,
+    relyingPartyId: domainName.exactOptional(),
+    attributes: z.custom<PoolRecord["attributes"]>((value) => typeof value === "object" && value !== null, {
+      error: "the attributes as output authRecord shows them",
+    }),
+  }).exactOptional(),
 });
 
 export const schema = {
@@ -102,6 +184,9 @@ export const schema = {
     zoneId: text(/^Z[A-Z0-9]{5,31}$/, "the hosted zone's id (Z...)"),
     aliases: z.array(domainName, { error: "a list of domain names" }).default([]),
   }).exactOptional(),
+  database,
+  table,
+  auth,
   edge: group({
     withoutDomain: z.literal(true, { error: "true, or leave it out and set kiban:domain" }).exactOptional(),
     priceClass: choice("PriceClass_100", "PriceClass_200", "PriceClass_All").default("PriceClass_200"),
@@ -125,6 +210,7 @@ export function keysAt(path: readonly string[], schema: z.ZodType): string[] {
   for (const key of [...path, undefined]) {
     while (at instanceof z.ZodExactOptional || at instanceof z.ZodDefault) at = at.unwrap();
     if (at instanceof z.ZodArray) at = at.element;
+    else if (at instanceof z.ZodRecord) at = at.valueType;
     else if (at instanceof z.ZodObject && key !== undefined) at = (at.shape as Record<string, unknown>)[key];
   }
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];

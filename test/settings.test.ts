@@ -36,10 +36,13 @@ describe("settings", () => {
       typeof value === "string" ? value : JSON.stringify(value),
     ]);
     let settings: Settings<"api" | "worker"> | undefined;
-    const { error } = await run(() => void (settings = readSettings({ services: ["api", "worker"] })), {
-      stack,
-      config: Object.fromEntries(config),
-    });
+    const { error } = await run(
+      () => void (settings = readSettings({ services: ["api", "worker"], tasks: ["nightly"] })),
+      {
+        stack,
+        config: Object.fromEntries(config),
+      },
+    );
     if (error !== undefined) throw error;
     assert.ok(settings);
     return settings;
@@ -112,8 +115,8 @@ describe("settings", () => {
     [
       "misspelt block",
       (config) => (config["kiban:newtork"] = {}),
-      "kiban:newtork: is no setting; allowed here: account, tags, keep, network, domain, edge, logs, images, cluster, " +
-        "notifications, services",
+      "kiban:newtork: is no setting; allowed here: account, tags, keep, network, domain, database, table, auth, edge, logs, images, " +
+        "cluster, notifications, services, tasks",
     ],
     [
       "service that the program does not make",
@@ -176,6 +179,28 @@ describe("settings", () => {
       }),
       'kiban:services.worker.scaling.schedules.0.expression: was "cron(0 20 * * *)"; allowed: cron(...), at(...) or ' +
         "rate(...) as Application Auto Scaling takes them",
+    ],
+    [
+      "active database that is not there",
+      set("database", "active", "second"),
+      'kiban:database.active: was "second"; allowed: one of the clusters: main',
+    ],
+    [
+      "ACU out of steps",
+      (config) => {
+        const clusters = config["kiban:database"]?.["clusters"] as Record<string, Record<string, unknown>>;
+        Object.assign(clusters["main"] ?? {}, { acu: { min: 0.3, max: 2 } });
+      },
+      "kiban:database.clusters.main.acu.min: was 0.3; allowed: ACU from 0 to 256 in steps of 0.5",
+    ],
+    [
+      "misspelt key of a database",
+      (config) => {
+        const clusters = config["kiban:database"]?.["clusters"] as Record<string, Record<string, unknown>>;
+        Object.assign(clusters["main"] ?? {}, { reader: [] });
+      },
+      "kiban:database.clusters.main.reader: is no setting; allowed here: engineVersion, acu, readers, insights, " +
+        "logRetentionDays, keep, finalSnapshot, restoreFrom",
     ],
     [
       "receiver that is no address",

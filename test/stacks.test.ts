@@ -16,7 +16,7 @@ const policyPack = join(root, "policy");
 const found = (plan: Plan): string[] =>
   plan.violations.map(({ policy, level, urn }) => `${level} ${policy} ${nameOf(urn)}`);
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
-const withoutDomain = "advisory cf-min-tls edge-distribution";
+const withoutDomain = ["advisory cf-min-tls edge-distribution", "advisory cf-min-tls site-distribution"];
 
 describe("the stack files of this checkout", function () {
   this.timeout(60_000);
@@ -69,7 +69,7 @@ describe("the platform", function () {
   after(() => rmSync(project, { recursive: true }));
 
   it("has no violation, but that of a stack without a domain", () => {
-    assert.deepEqual(found(planned("dev")), [withoutDomain]);
+    assert.deepEqual(found(planned("dev")), withoutDomain);
     assert.deepEqual(found(planned("stg")), []);
     assert.deepEqual(found(planned("prod")), []);
   });
@@ -79,8 +79,11 @@ describe("the platform", function () {
       const components = plan.resources
         .filter((r) => r.type.startsWith("kiban:"))
         .map((r) => `${r.type.slice(12)} ${r.name}`);
-      const certificates = plan.stack === "dev" ? [] : ["Certificate edge-certificate", "Certificate web-certificate"];
+      const certificates =
+        plan.stack === "dev" ? [] : ["edge", "site", "users", "web"].map((name) => `Certificate ${name}-certificate`);
       assert.deepEqual(components.sort(), [
+        "AuroraCluster database-main",
+        "AuthPool users",
         ...certificates,
         "Cluster cluster",
         "Edge edge",
@@ -92,6 +95,9 @@ describe("the platform", function () {
         "LogArchive logs",
         "Network network",
         "Notifications alerts",
+        "ScheduledTask nightly",
+        "StaticSite site",
+        "Table orders",
         "WebService api",
         "WebService worker",
       ]);
@@ -128,6 +134,52 @@ describe("the platform", function () {
         ["worker-service", "ROLLING"],
       ]);
     }
+  });
+
+  it("lets the API reach the database, and nothing else", () => {
+    for (const plan of plans.values()) {
+      const signsIn = plan.resources.filter(
+        (r) => r.type === "aws:iam/rolePolicy:RolePolicy" && String(r.inputs["policy"]).includes("rds-db:connect"),
+      );
+      assert.deepEqual(
+        signsIn.map((r) => r.name),
+        ["api-task-policy"],
+      );
+      const rules = plan.resources.filter(
+        (r) => /SecurityGroupIngressRule$/.test(r.type) && r.name.endsWith("-to-database"),
+      );
+      assert.deepEqual(
+        rules.map((r) => r.name),
+        ["api-to-database"],
+      );
+      const database = plan.resources.find((r) => r.name === "database-main-security-group");
+      const owners = plan.resources.filter((r) =>
+        r.propertyDependencies["securityGroupId"]?.includes(database?.urn ?? "-"),
+      );
+      assert.deepEqual(
+        owners.map((r) => r.name),
+        ["api-to-database"],
+      );
+    }
+  });
+
+  it("leads the services to the restored database by one setting, and leaves the first as it is", async () => {
+    const file = join(project, "Pulumi.stg.yaml");
+    const before = readFileSync(file, "utf8");
+    const restored =
+      "      second:\n        engineVersion: '17.7'\n        acu: { min: 0.5, max: 4 }\n        logRetentionDays: 30\n" +
+      "        restoreFrom: { pointInTime: { sourceClusterIdentifier: kiban-stg-database } }\n";
+    writeFileSync(
+      file,
+      before.replace("active: main", "active: second").replace("    clusters:\n", `    clusters:\n${restored}`),
+    );
+    const plan = await planStack({ projectDir: project, stack: "stg" });
+    writeFileSync(file, before);
+    assert.deepEqual(found(plan), []);
+    const rule = plan.resources.find((r) => r.name === "api-to-database" && /Ingress/.test(r.type));
+    assert.match(rule?.propertyDependencies["securityGroupId"]?.[0] ?? "", /database-second-security-group$/);
+    const first = (p: Plan) => p.resources.filter((r) => r.name.startsWith("database-main")).map((r) => r.inputs);
+    assert.deepEqual(first(plan), first(planned("stg")));
   });
 
   it("sends every alarm to a topic of its own region", () => {
