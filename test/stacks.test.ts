@@ -139,7 +139,8 @@ describe("the platform", function () {
   it("lets the API reach the database, and nothing else", () => {
     for (const plan of plans.values()) {
       const signsIn = plan.resources.filter(
-        (r) => r.type === "aws:iam/rolePolicy:RolePolicy" && JSON.stringify(r.inputs["policy"]).includes("rds-db:connect"),
+        (r) =>
+          r.type === "aws:iam/rolePolicy:RolePolicy" && JSON.stringify(r.inputs["policy"]).includes("rds-db:connect"),
       );
       assert.deepEqual(
         signsIn.map((r) => r.name),
