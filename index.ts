@@ -73,7 +73,7 @@ const front = {
   logArchive,
   alarmTopicArn: notifications.edgeTopicArn ?? alarmTopicArn,
   priceClass: settings.edge.priceClass,
-  ...(settings.edge.waf && { waf: { logKeyArn: edgeKey.arn } }),
+  ...(settings.edge.waf && { waf: { logKeyArn: edgeKey.arn, keep } }),
 };
 const edge = new Edge(
   "edge",
@@ -136,7 +136,9 @@ const program = { cluster, network, keyArn: key.arn, alarmTopicArn, keep };
 const api = withImage("api", settings.services.api, (image, sizes) => {
   const http = { listener: loadBalancer, port: 8080, priority: 100 };
   const uses = [...(database ? [database.connect] : []), orders.readWrite, users.verify];
-  return new WebService("api", { ...program, ...sizes, image, http, uses }, opts);
+  // Before a new revision takes traffic it migrates the schema, as the one user that owns it.
+  const migration = database && { command: ["node", "migrate.js"], uses: [database.migrate] };
+  return new WebService("api", { ...program, ...sizes, image, http, uses, ...(migration && { migration }) }, opts);
 });
 const worker = withImage("worker", settings.services.worker, (image, sizes) => {
   return new WebService("worker", { ...program, ...sizes, image, uses: [orders.readWrite] }, opts);

@@ -19,7 +19,7 @@ const place = {
   },
 };
 
-// Behind the load balancer: deployed blue/green, scaled by requests, stopped for the night.
+// Behind the load balancer: deployed blue/green after its migration, scaled by requests, stopped for the night.
 const api = new WebService("api", {
   ...place,
   cpu: 256,
@@ -35,6 +35,7 @@ const api = new WebService("api", {
     priority: 10,
     paths: ["/api/*"],
   },
+  migration: { command: ["node", "migrate.js"] },
   scaling: {
     min: 1,
     max: 4,

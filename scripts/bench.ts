@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 import * as prettier from "prettier";
 import * as ts from "typescript";
+
+import { benchEngine, type EngineRow } from "./bench/engine";
 
 // `npm run bench`: how long a plan takes and how much memory it needs, by the number of web services, as TypeScript and as
 // the same program precompiled to JavaScript, in turn within one run. Writes docs/benchmarks.md.
@@ -12,6 +14,8 @@ import * as ts from "typescript";
 const root = join(__dirname, "..");
 const runs = 5;
 const sizes = [1, 10, 100];
+/** For the engine: about 100, 200, 500 and 1,000 resources. */
+const engineSizes = [2, 6, 19, 40];
 
 interface Measured {
   readonly resources: number;
@@ -19,16 +23,17 @@ interface Measured {
   readonly peakMiB: number;
 }
 
-/** A project directory whose program is the benchmark's, in TypeScript or compiled, with a stack file for each size. */
-function project(work: string, kind: "ts" | "js"): string {
-  const directory = join(work, kind);
+/** A project directory whose program is the benchmark's of that size, in TypeScript or compiled. */
+function project(work: string, kind: "ts" | "js", size: number): string {
+  const directory = join(work, `${kind}-${size}`);
   mkdirSync(directory, { recursive: true });
-  const main =
-    kind === "ts" ? join(root, "scripts", "bench", "index.ts") : join(directory, "scripts", "bench", "index.js");
-  writeFileSync(join(directory, "Pulumi.yaml"), `name: bench\nruntime: nodejs\nmain: ${main}\n`);
-  for (const size of sizes) {
-    writeFileSync(join(directory, `Pulumi.s${size}.yaml`), `config:\n  kiban:services: "${size}"\n`);
-  }
+  const main = kind === "ts" ? root : directory;
+  const file = join("scripts", "bench", `index.${kind}`);
+  writeFileSync(
+    join(directory, "Pulumi.yaml"),
+    `name: bench\nruntime: nodejs\nmain: ${relative(directory, join(main, file))}\n`,
+  );
+  writeFileSync(join(directory, "Pulumi.dev.yaml"), `config:\n  kiban:services: "${size}"\n`);
   symlinkSync(join(root, "policy"), join(directory, "policy"));
   if (kind === "js") compile(directory);
   return directory;
@@ -36,6 +41,11 @@ function project(work: string, kind: "ts" | "js"): string {
 
 /** The program and the components as JavaScript; the same transpilation that the plan makes of them as it loads them. */
 function compile(directory: string): void {
+  // Sources that components read as they are, such as those of functions, come along.
+  cpSync(join(root, "components"), join(directory, "components"), {
+    recursive: true,
+    filter: (f) => !f.endsWith(".ts"),
+  });
   const sources = ["traces.ts", "scripts/bench/index.ts", ...typescriptUnder("components")];
   for (const source of sources) {
     const { outputText } = ts.transpileModule(readFileSync(join(root, source), "utf8"), {
@@ -58,7 +68,7 @@ function measure(directory: string, size: number): Measured {
   const json = join(directory, "plan.json");
   rmSync(peaks, { force: true });
   const started = performance.now();
-  const child = spawnSync(process.execPath, [join(root, "plan", "main.cjs"), `s${size}`, "--json", json], {
+  const child = spawnSync(process.execPath, [join(root, "plan", "main.cjs"), "dev", "--json", json], {
     cwd: directory,
     env: {
       ...process.env,
@@ -83,12 +93,13 @@ async function main(): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, "kiban-bench-"));
   try {
-    const source = project(work, "ts");
-    const compiled = project(work, "js");
     const rows: string[] = [];
     for (const size of sizes) {
       process.stderr.write(`${size} web services\n`);
+      const source = project(work, "ts", size);
+      const compiled = project(work, "js", size);
       measure(source, size);
+      measure(compiled, size);
       const pairs = Array.from({ length: runs }, () => [measure(source, size), measure(compiled, size)] as const);
       const wall = median(pairs.map(([asSource]) => asSource.milliseconds));
       const ratio = median(pairs.map(([asSource, asCompiled]) => asSource.milliseconds / asCompiled.milliseconds));
@@ -98,7 +109,8 @@ async function main(): Promise<void> {
         `| ${size} | ${resources} | ${(wall / 1000).toFixed(2)} | ${(wall / resources).toFixed(1)} | ${peak.toFixed(0)} | ${ratio.toFixed(2)} |`,
       );
     }
-    const report = await prettier.format(text(rows), { parser: "markdown", printWidth: 120 });
+    const engine = await benchEngine(work, engineSizes, runs);
+    const report = await prettier.format(text(rows, engine), { parser: "markdown", printWidth: 120 });
     writeFileSync(join(root, "docs", "benchmarks.md"), report);
     process.stdout.write(report);
   } finally {
@@ -106,7 +118,7 @@ async function main(): Promise<void> {
   }
 }
 
-function text(rows: readonly string[]): string {
+function text(rows: readonly string[], engine: readonly EngineRow[] | undefined): string {
   return [
     "# Benchmarks",
     "",
@@ -120,6 +132,18 @@ function text(rows: readonly string[]): string {
     "| web services | resources | wall (s) | ms per resource | peak memory (MiB) | ratio to precompiled |",
     "| --: | --: | --: | --: | --: | --: |",
     ...rows,
+    "",
+    "## Under the Pulumi engine",
+    "",
+    ...(engine === undefined
+      ? ["Not measured: no Pulumi CLI on PATH."]
+      : [
+          "The CLI's own preview with the policy pack and the stand-in providers. The ratio is to an empty program with an empty pack, run in turn.",
+          "",
+          "| web services | resources | preview (s) | ratio to an empty program |",
+          "| --: | --: | --: | --: |",
+          ...engine.map((r) => `| ${r.services} | ${r.resources} | ${r.seconds.toFixed(1)} | ${r.ratio.toFixed(2)} |`),
+        ]),
     "",
   ].join("\n");
 }

@@ -15,6 +15,8 @@ export interface EdgeWaf {
   readonly mode?: "block" | "count";
   /** Days that its log is kept. @default 30 */
   readonly retentionDays?: LogRetentionDays;
+  /** Whether AWS and Pulumi refuse to delete its log. @default false */
+  readonly keep?: boolean;
 }
 
 /** `EdgeWaf` with every default in place. */
@@ -40,6 +42,7 @@ export function settleWaf(waf: EdgeWaf): SettledWaf {
     rateLimit: waf.rateLimit ?? 2000,
     mode: waf.mode ?? "block",
     retentionDays: waf.retentionDays ?? 30,
+    keep: waf.keep ?? false,
   };
 }
 
@@ -107,10 +110,11 @@ export function createWaf(parent: pulumi.Resource, name: string, waf: SettledWaf
         namePrefix: `aws-waf-logs-${name}-`,
         kmsKeyId: waf.logKeyArn,
         retentionInDays: waf.retentionDays,
+        deletionProtectionEnabled: waf.keep,
       },
       transform.webAclLogGroup,
     ),
-    opts,
+    { ...opts, protect: waf.keep },
   );
   const webAclLogging = new aws.wafv2.WebAclLoggingConfiguration(
     `${name}-waf-logging`,

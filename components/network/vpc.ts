@@ -39,7 +39,8 @@ export function createVpc(parent: CustomResourceOptions, name: string, args: New
     vpcId,
     cidrBlock: args.cidrBlock,
     publicSubnetIds: vpc.publicSubnetIds,
-    privateSubnetIds: vpc.privateSubnetIds,
+    // With the routes: awsx's lists wait for the subnets alone, and a first task could start before its way out is there.
+    privateSubnetIds: all([vpc.privateSubnetIds, vpc.routes]).apply(([ids]) => ids),
     isolatedSubnetIds: vpc.isolatedSubnetIds,
     availabilityZones: args.availabilityZones,
     nodes: { vpc, defaultSecurityGroup, gatewayEndpoints, flowLog },

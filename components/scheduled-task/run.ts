@@ -1,41 +1,13 @@
-import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Access } from "../shared/access";
 import { capacityProviders } from "../task/capacity";
 import { placeOf } from "../task/iam";
+import { runStatements } from "../task/run";
 import type { Settled } from "./settle";
 import type { ScheduledTaskNodes } from "./types";
 
 type Made = Pick<ScheduledTaskNodes, "taskDefinition" | "taskRole" | "executionRole" | "securityGroup">;
-
-/** Rights to start this task, and no other, in its cluster, and to hand it its two roles. */
-export function runStatements(s: Settled, made: Made): aws.iam.PolicyStatement[] {
-  const clusterArn = s.args.cluster.arn;
-  const tasks = pulumi.output(clusterArn).apply((arn) => `${arn.replace(":cluster/", ":task/")}/*`);
-  return [
-    {
-      Effect: "Allow",
-      Action: "ecs:RunTask",
-      // Any revision: a run that is tried again may be of the one before.
-      Resource: pulumi.interpolate`${made.taskDefinition.arnWithoutRevision}:*`,
-      Condition: { ArnEquals: { "ecs:cluster": clusterArn } },
-    },
-    {
-      Effect: "Allow",
-      // A run takes its tags from the task definition.
-      Action: "ecs:TagResource",
-      Resource: tasks,
-      Condition: { StringEquals: { "ecs:CreateAction": "RunTask" } },
-    },
-    {
-      Effect: "Allow",
-      Action: "iam:PassRole",
-      Resource: [made.taskRole.arn, made.executionRole.arn],
-      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-    },
-  ];
-}
 
 /** The right to start a run, with what the call needs. */
 export function runAccess(s: Settled, made: Made): Access {
@@ -47,7 +19,7 @@ export function runAccess(s: Settled, made: Made): Access {
       SUBNET_IDS: subnets(s).apply((ids) => ids.join(",")),
       SECURITY_GROUP_ID: made.securityGroup.id,
     },
-    statements: runStatements(s, made),
+    statements: runStatements(s.args.cluster.arn, made),
   };
 }
 

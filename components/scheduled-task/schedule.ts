@@ -5,7 +5,7 @@ import { failureQueueStatements } from "../shared/failure-queue";
 import { override } from "../shared/override";
 import { capacityProviders } from "../task/capacity";
 import { assumableBy, document, placeOf } from "../task/iam";
-import { runStatements } from "./run";
+import { runStatements } from "../task/run";
 import type { Settled, SettledSchedule } from "./settle";
 import type { ScheduledTaskNodes } from "./types";
 
@@ -48,7 +48,10 @@ export function createSchedule(parent: pulumi.Resource, s: Settled, made: Made):
     override<aws.iam.RolePolicyArgs>(
       {
         role: schedulerRole.name,
-        policy: document([...runStatements(s, made), ...failureQueueStatements(made.failureQueue.arn, args.keyArn)]),
+        policy: document([
+          ...runStatements(args.cluster.arn, made),
+          ...failureQueueStatements(made.failureQueue.arn, args.keyArn),
+        ]),
       },
       transform.schedulerPolicy,
     ),

@@ -47,13 +47,14 @@ export interface FoldedAccess {
 /**
  * Folds the accesses of a consumer, with its own variables, into one. Reports to `faults` each variable that is set
  * twice (naming both sides), each access name that is no kebab-case word, and each name that stands for two network
- * paths.
+ * paths. `path` is the argument that `uses` came in.
  */
 export function foldAccess(
   consumer: string,
   uses: readonly Access[],
   own: { environment?: Record<string, Input<string>>; secrets?: Record<string, SecretReference> },
   faults: Faults,
+  path = "uses",
 ): FoldedAccess {
   const environment: Record<string, Input<string>> = {};
   const secrets: Record<string, SecretReference> = {};
@@ -66,7 +67,7 @@ export function foldAccess(
       return;
     }
     const cure = `${other} and ${by} both set it: take one access that covers both, or rename one`;
-    faults.add("uses", variable, "each variable set once", cure);
+    faults.add(path, variable, "each variable set once", cure);
   };
 
   for (const [variable, value] of Object.entries(own.environment ?? {})) {
@@ -79,7 +80,7 @@ export function foldAccess(
   }
   for (const access of uses) {
     if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(access.name)) {
-      faults.add("uses", access.name, "kebab-case, such as orders-table", "rename the access at its owner");
+      faults.add(path, access.name, "kebab-case, such as orders-table", "rename the access at its owner");
     }
     const prefix = access.name.toUpperCase().replaceAll("-", "_");
     for (const [suffix, value] of Object.entries(access.env)) {
@@ -97,7 +98,7 @@ export function foldAccess(
       if (network.some((path) => path.securityGroupId === securityGroupId && path.port === port)) continue;
       if (network.some((path) => path.name === name)) {
         const cure = "two accesses of that name open different paths: rename one at its owner";
-        faults.add("uses", access.name, "one security group and port per access name", cure);
+        faults.add(path, access.name, "one security group and port per access name", cure);
         continue;
       }
       network.push({ name, securityGroupId, port });

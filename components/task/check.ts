@@ -14,14 +14,19 @@ export function checkTask(s: SettledTask, faults: Faults): void {
     const cure = "set the SHA that the image was pushed with, so that every deployment can be told apart and repeated";
     faults.add("image.tag", image.tag, "the 40 hexadecimal digits of a git commit", cure);
   }
-  const memories = fargateSizes.get(cpu);
-  if (memories === undefined) {
-    faults.add("cpu", cpu, [...fargateSizes.keys()].join(", "), "set one of Fargate's sizes, in CPU units");
-  } else if (!memories.includes(memory)) {
-    faults.add("memory", memory, `${memoryChoices(cpu)} with cpu ${cpu}`, "set one of Fargate's pairs, in MiB");
-  }
+  checkSize(cpu, memory, faults);
   if (!isLogRetention(days)) {
     faults.add("logRetentionDays", days, logRetentionDays.join(", "), "set one that CloudWatch Logs takes");
+  }
+}
+
+/** `path` goes before the names of the two arguments. */
+export function checkSize(cpu: number, memory: number, faults: Faults, path = ""): void {
+  const memories = fargateSizes.get(cpu);
+  if (memories === undefined) {
+    faults.add(`${path}cpu`, cpu, [...fargateSizes.keys()].join(", "), "set one of Fargate's sizes, in CPU units");
+  } else if (!memories.includes(memory)) {
+    faults.add(`${path}memory`, memory, `${memoryChoices(cpu)} with cpu ${cpu}`, "set one of Fargate's pairs, in MiB");
   }
 }
 
@@ -42,7 +47,7 @@ export function checkContainer(s: SettledTask, faults: Faults): void {
     if (memoryMiB !== undefined) faults.integer(`writablePaths ${path} memoryMiB`, memoryMiB, 1, s.args.memory);
   }
   faults.integer("tmpMiB", s.tmpMiB, 1, s.args.memory);
-  const inMemory = (s.args.writablePaths ?? []).reduce((sum, { memoryMiB }) => sum + (memoryMiB ?? 0), s.tmpMiB);
+  const inMemory = memoryForFiles(s);
   if (inMemory > s.args.memory / 2) {
     const cure = "memory file systems use the task's memory: lower tmpMiB and memoryMiB, or raise memory";
     faults.add("tmpMiB", inMemory, `with writablePaths, at most half of memory (${s.args.memory / 2})`, cure);
@@ -62,4 +67,9 @@ export function checkContainer(s: SettledTask, faults: Faults): void {
   if (check.startPeriodSeconds !== undefined) {
     faults.integer("healthCheck.startPeriodSeconds", check.startPeriodSeconds, 0, 300);
   }
+}
+
+/** Memory of the task that its file systems may take, in MiB. */
+export function memoryForFiles(s: SettledTask): number {
+  return (s.args.writablePaths ?? []).reduce((sum, { memoryMiB }) => sum + (memoryMiB ?? 0), s.tmpMiB);
 }

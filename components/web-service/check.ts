@@ -1,5 +1,5 @@
 import type { Faults } from "../shared/check";
-import { kebabCase, taskNameLength } from "../task/check";
+import { checkSize, kebabCase, memoryForFiles, taskNameLength } from "../task/check";
 import { isSchedule, isTimezone } from "../task/schedule";
 import { shiftsTraffic } from "./deployment";
 import type { Settled } from "./settle";
@@ -83,6 +83,28 @@ function checkHook(hook: DeploymentHook, path: string, faults: Faults): void {
     faults.add(`${path}.stages`, hook.stages, "at least one stage, each once", "name when the function is called");
   }
   if (hook.timeoutMinutes !== undefined) faults.integer(`${path}.timeoutMinutes`, hook.timeoutMinutes, 1, 1440);
+}
+
+export function checkMigration(s: Settled, faults: Faults): void {
+  if (s.migration === undefined || s.args.migration === undefined) return;
+  const { command, cpu, memory } = s.args.migration;
+  const { task, timeoutMinutes } = s.migration;
+  if (command.length === 0) {
+    faults.add("migration.command", command, "a program and its arguments", 'write it as ["node", "migrate.js"]');
+  }
+  // RunTask knows a client token for 24 hours, and a hook is given up after as many.
+  faults.integer("migration.timeoutMinutes", timeoutMinutes, 1, 1380);
+  if (cpu !== undefined || memory !== undefined) checkSize(task.args.cpu, task.args.memory, faults, "migration.");
+  const least = 2 * memoryForFiles(s);
+  if (memory !== undefined && memory < least) {
+    const cure = "it has the service's memory file systems, which may take half: raise it, or lower tmpMiB";
+    faults.add("migration.memory", memory, `at least ${least}`, cure);
+  }
+  if (!shiftsTraffic(s.deployment)) {
+    // AWS documents lifecycle hooks by the stages of these three.
+    const cure = "ECS has no hooks in a rolling deployment: change it, or give the migration to a service with http";
+    faults.add("deployment.strategy", s.deployment.strategy, "blueGreen, canary or linear, with migration", cure);
+  }
 }
 
 export function checkScaling(s: Settled, faults: Faults): void {

@@ -39,25 +39,33 @@ export function shifts(deployment: SettledDeployment): number {
 }
 
 /**
- * How long `up` waits for a deployment, in minutes: bake time, pauses between shifts, hooks, and 20 for starting the
- * tasks, the health checks and stopping the old ones.
+ * How long `up` waits for a deployment, in minutes: bake time, pauses between shifts, hooks, the migration, and 20 for
+ * starting the tasks, the health checks and stopping the old ones.
  */
-export function deploymentMinutes(deployment: SettledDeployment): number {
+export function deploymentMinutes(deployment: SettledDeployment, migrationMinutes: number): number {
   const pauses = (shifts(deployment) - 1) * deployment.minutes;
   const hooks = deployment.hooks.map((hook) => {
     // Canary and linear deployments call a hook of this stage before each shift.
     const calls = hook.stages.map((stage) => (stage === "PRODUCTION_TRAFFIC_SHIFT" ? shifts(deployment) : 1));
     return calls.reduce((sum, n) => sum + n, 0) * (hook.timeoutMinutes ?? 5);
   });
-  return deployment.bakeMinutes + pauses + hooks.reduce((sum, n) => sum + n, 0) + 20;
+  return deployment.bakeMinutes + pauses + hooks.reduce((sum, n) => sum + n, 0) + migrationMinutes + 20;
 }
 
 const strategies = { blueGreen: "BLUE_GREEN", canary: "CANARY", linear: "LINEAR", rolling: "ROLLING" } as const;
 
-/** The service's `deploymentConfiguration`. `hookRoleArn` is there when the deployment has hooks. */
+/** The hook that runs the migration; its details depend on resources. */
+export interface MigrationHook {
+  readonly functionArn: Input<string>;
+  /** JSON. */
+  readonly details: Input<string>;
+}
+
+/** The service's `deploymentConfiguration`. `hookRoleArn` is there when the deployment has hooks or a migration. */
 export function deploymentConfiguration(
   deployment: SettledDeployment,
   hookRoleArn: Input<string> | undefined,
+  migration: MigrationHook | undefined,
 ): aws.types.input.ecs.ServiceDeploymentConfiguration {
   const strategy = strategies[deployment.strategy];
   if (!shiftsTraffic(deployment)) return { strategy };
@@ -72,12 +80,24 @@ export function deploymentConfiguration(
       linearConfiguration: { stepPercent: percent, stepBakeTimeInMinutes: String(minutes) },
     }),
     ...(hookRoleArn !== undefined && {
-      lifecycleHooks: hooks.map((hook) => ({
-        hookTargetArn: hook.functionArn,
-        roleArn: hookRoleArn,
-        lifecycleStages: hook.stages,
-        ...(hook.details !== undefined && { hookDetails: JSON.stringify(hook.details) }),
-      })),
+      lifecycleHooks: [
+        ...(migration === undefined
+          ? []
+          : [
+              {
+                hookTargetArn: migration.functionArn,
+                roleArn: hookRoleArn,
+                lifecycleStages: ["PRE_SCALE_UP"],
+                hookDetails: migration.details,
+              },
+            ]),
+        ...hooks.map((hook) => ({
+          hookTargetArn: hook.functionArn,
+          roleArn: hookRoleArn,
+          lifecycleStages: hook.stages,
+          ...(hook.details !== undefined && { hookDetails: JSON.stringify(hook.details) }),
+        })),
+      ],
     }),
   };
 }

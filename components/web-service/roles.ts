@@ -10,7 +10,11 @@ import type { Settled } from "./settle";
 type DeploymentRoles = Pick<WebServiceNodes, "infrastructureRole" | "infrastructurePolicy" | "hookRole" | "hookPolicy">;
 
 /** What moves traffic between the target groups (infrastructure) and what calls the hooks. */
-export function createDeploymentRoles(parent: pulumi.Resource, s: Settled): DeploymentRoles {
+export function createDeploymentRoles(
+  parent: pulumi.Resource,
+  s: Settled,
+  { migrationFunction }: Pick<WebServiceNodes, "migrationFunction">,
+): DeploymentRoles {
   const { name, deployment } = s;
   const transform = s.args.transform ?? {};
   // No condition: AWS documents none for these two roles, and ECS could not assume them if it did not send the keys.
@@ -34,14 +38,17 @@ export function createDeploymentRoles(parent: pulumi.Resource, s: Settled): Depl
       { parent },
     );
   }
-  if (deployment.hooks.length > 0) {
+  const hooks = [
+    ...(migrationFunction === undefined ? [] : [migrationFunction.arn]),
+    ...deployment.hooks.map((hook) => hook.functionArn),
+  ];
+  if (hooks.length > 0) {
     hookRole = new aws.iam.Role(
       `${name}-hook-role`,
       override({ description: `${name}: calls the deployment's hooks`, assumeRolePolicy }, transform.hookRole),
       { parent },
     );
-    const functions = unique(deployment.hooks.map((hook) => hook.functionArn));
-    const policy = document([{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: functions }]);
+    const policy = document([{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: unique(hooks) }]);
     hookPolicy = new aws.iam.RolePolicy(
       `${name}-hook-policy`,
       override({ role: hookRole.name, policy }, transform.hookPolicy),

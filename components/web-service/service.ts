@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { override } from "../shared/override";
 import { capacityProviders } from "../task/capacity";
 import { deploymentConfiguration, deploymentMinutes, shiftsTraffic } from "./deployment";
+import { migrationHook } from "./migration-function";
 import type { WebServiceNodes } from "./nodes";
 import type { Settled } from "./settle";
 
@@ -24,7 +25,7 @@ export function createService(
   >,
 ): aws.ecs.Service {
   const { name, http, deployment } = s;
-  const minutes = `${deploymentMinutes(deployment)}m`;
+  const minutes = `${deploymentMinutes(deployment, s.migration?.timeoutMinutes ?? 0)}m`;
   const rollBackOn = [made.serverErrorsAlarm, made.latencyAlarm, made.unhealthyAlarm].flatMap((alarm) =>
     alarm === undefined ? [] : [alarm.name],
   );
@@ -44,7 +45,7 @@ export function createService(
         availabilityZoneRebalancing: "ENABLED",
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
-        deploymentConfiguration: deploymentConfiguration(deployment, made.hookRole?.arn),
+        deploymentConfiguration: deploymentConfiguration(deployment, made.hookRole?.arn, migrationHook(s, made)),
         // ECS has the circuit breaker for rolling deployments alone; the others roll back on alarms and hooks.
         ...(!shiftsTraffic(deployment) && { deploymentCircuitBreaker: { enable: true, rollback: true } }),
         ...(rollBackOn.length > 0 && { alarms: { alarmNames: rollBackOn, enable: true, rollback: true } }),
@@ -74,8 +75,14 @@ export function createService(
         made.loadBalancerIngress,
         made.loadBalancerEgress,
         made.productionRule,
+        made.migrationHttpsEgress,
+        made.migrationExecutionPolicy,
+        made.migrationTaskPolicy,
+        made.migrationFunctionPolicy,
         ...made.accessIngress,
         ...made.accessEgress,
+        ...made.migrationAccessIngress,
+        ...made.migrationAccessEgress,
       ].filter((child) => child !== undefined),
     },
   );

@@ -1,8 +1,17 @@
 import { Faults } from "../shared/check";
 import { checkContainer, checkTask } from "../task/check";
 import { type SettledTask, settleTask } from "../task/settle";
-import { checkAlarms, checkCapacity, checkDeployment, checkHttp, checkName, checkScaling } from "./check";
+import {
+  checkAlarms,
+  checkCapacity,
+  checkDeployment,
+  checkHttp,
+  checkMigration,
+  checkName,
+  checkScaling,
+} from "./check";
 import { type SettledDeployment, settleDeployment } from "./deployment";
+import { type SettledMigration, settleMigration } from "./migration";
 import type { AlarmThresholds, Capacity, HttpArgs, Scaling } from "./types";
 import type { WebServiceArgs } from "./web-service";
 
@@ -12,6 +21,7 @@ export interface Settled extends SettledTask {
   readonly args: WebServiceArgs;
   readonly http: Required<HttpArgs> | undefined;
   readonly deployment: SettledDeployment;
+  readonly migration: SettledMigration | undefined;
   readonly scaling: Scaling | undefined;
   readonly desiredCount: number;
   readonly capacity: Capacity;
@@ -21,12 +31,14 @@ export interface Settled extends SettledTask {
 /** Settles and checks the arguments; throws one error with every fault. */
 export function settle(name: string, args: WebServiceArgs): Settled {
   const faults = new Faults("WebService", name);
+  const task = settleTask(name, args, faults);
   const settled: Settled = {
-    ...settleTask(name, args, faults),
+    ...task,
     args,
     port: args.http?.port,
     http: args.http === undefined ? undefined : settleHttp(args.http),
     deployment: settleDeployment(args.deployment, args.http !== undefined),
+    migration: args.migration === undefined ? undefined : settleMigration(task, args, args.migration, faults),
     scaling: args.scaling === undefined ? undefined : settleScaling(args.scaling),
     // With scaling this is the first count alone; Application Auto Scaling owns it afterwards.
     desiredCount: args.desiredCount ?? args.scaling?.min ?? 1,
@@ -46,6 +58,7 @@ export function settle(name: string, args: WebServiceArgs): Settled {
   checkContainer(settled, faults);
   checkHttp(settled, faults);
   checkDeployment(settled, faults);
+  checkMigration(settled, faults);
   checkScaling(settled, faults);
   checkCapacity(settled, faults);
   checkAlarms(settled, faults);

@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 
+import type { Access } from "../shared/access";
 import type { ListenerPlacement } from "../shared/placement";
 
 export type { Capacity, ContainerHealthCheck, WritablePath } from "../task/types";
@@ -83,6 +84,23 @@ export interface RollingDeployment {
 
 /** How a new revision takes over from the old one. */
 export type Deployment = BlueGreenDeployment | CanaryDeployment | LinearDeployment | RollingDeployment;
+
+/**
+ * A command of the new image that runs once, on its own, before a deployment starts its first task. It runs with every
+ * deployment, beside the old revision, and again when a deployment is tried again.
+ */
+export interface Migration {
+  /** The command, in place of the image's own: `["node", "migrate.js"]`. Exit code 0 lets the deployment go on. */
+  command: string[];
+  /** How long it may take, its start included, in minutes, 1 to 1380: it is stopped then. @default 15 */
+  timeoutMinutes?: number;
+  /** CPU of the task, in units of 1/1024 vCPU. @default the service's */
+  cpu?: number;
+  /** Memory of the task, in MiB. @default the service's */
+  memory?: number;
+  /** What it uses in place of the service's `uses`, by a role and a security group of its own. @default the service's */
+  uses?: Access[];
+}
 
 /** A change of the scaling limits at a time. */
 export interface ScalingSchedule {

@@ -6,6 +6,7 @@ import type { ClusterPlacement, NetworkPlacement } from "../shared/placement";
 import { createTaskRoles } from "../task/roles";
 import { createLogGroup, createTaskDefinition } from "../task/task-definition";
 import { createLoadAlarms, createRequestAlarms } from "./alarms";
+import { createMigration } from "./migration";
 import { createNetwork } from "./network";
 import type { WebServiceNodes, WebServiceTransform } from "./nodes";
 import { createDeploymentRoles } from "./roles";
@@ -19,6 +20,7 @@ import type {
   ContainerHealthCheck,
   Deployment,
   HttpArgs,
+  Migration,
   Scaling,
   WritablePath,
 } from "./types";
@@ -48,6 +50,8 @@ export interface WebServiceArgs {
   http?: HttpArgs;
   /** How a new revision takes over. @default blueGreen with http, rolling without */
   deployment?: Deployment;
+  /** Runs once, from the new image, before a deployment starts its tasks; when it fails, the deployment stops. @default none */
+  migration?: Migration;
   /** Scales the service. @default none: desiredCount tasks */
   scaling?: Scaling;
   /** Tasks to run; not with `scaling`. @default 1 */
@@ -115,11 +119,13 @@ export class WebService extends pulumi.ComponentResource {
     this.image = pulumi.interpolate`${args.image.repository.url}:${args.image.tag}`;
     const logGroup = createLogGroup(this, settled);
     const network = createNetwork(this, settled);
-    const roles = { ...createTaskRoles(this, settled, logGroup), ...createDeploymentRoles(this, settled) };
+    const taskRoles = createTaskRoles(this, settled, logGroup);
+    const migration = createMigration(this, settled, this.image, { logGroup, ...network, ...taskRoles });
+    const roles = { ...taskRoles, ...createDeploymentRoles(this, settled, migration) };
     const rollout = createRollout(this, settled);
     const taskDefinition = createTaskDefinition(this, settled, this.image, { logGroup, ...roles });
     const requestAlarms = createRequestAlarms(this, settled, rollout);
-    const made = { logGroup, ...network, ...roles, ...rollout, taskDefinition, ...requestAlarms };
+    const made = { logGroup, ...network, ...migration, ...roles, ...rollout, taskDefinition, ...requestAlarms };
     const service = createService(this, settled, made);
     const scaling = createScaling(this, settled, { service, ...rollout });
     const loadAlarms = createLoadAlarms(this, settled, { service });

@@ -22,19 +22,22 @@ const deliverers = [
 
 /**
  * Whether logs of other resources are delivered to the bucket: one of them names it, or its own policy lets a log
- * service write, as it does where the stack has switched those logs off.
+ * service write, as it does where the stack has switched those logs off. While the policy is unknown it may.
  */
 export function isLogTarget(stack: Stack, bucket: Node): boolean {
   if (senders.some(([from, property]) => stack.referrers(bucket, property, from).length > 0)) return true;
   return stack
     .referrers(bucket, "bucket", types.bucketPolicy)
-    .some((policy) =>
-      statements(policy.props.dig("policy")).some(
-        (statement) =>
-          statement.dig("Effect").is("Allow") &&
-          !isEveryone(statement) &&
-          list(statement.dig("Principal", "Service")).some((service) => service.is(...deliverers)) &&
-          list(statement.dig("Action")).some((action) => action.is("s3:PutObject")),
-      ),
+    .map((policy) => policy.props.dig("policy").json())
+    .some(
+      (policy) =>
+        policy.unknown ||
+        statements(policy).some(
+          (statement) =>
+            statement.dig("Effect").is("Allow") &&
+            !isEveryone(statement) &&
+            list(statement.dig("Principal", "Service")).some((service) => service.is(...deliverers)) &&
+            list(statement.dig("Action")).some((action) => action.is("s3:PutObject")),
+        ),
     );
 }

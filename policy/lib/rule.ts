@@ -51,6 +51,8 @@ export interface Subject<T> {
   readonly props: Value<T>;
   /** The resource's explicit or default provider, unknown where the engine names none. Its own lists, objects and booleans are JSON strings. */
   readonly provider: Value<aws.ProviderArgs>;
+  /** Pulumi's own protection against deletion: the resource option `protect`. */
+  readonly protect: boolean;
   readonly environment: Environment;
   /** The rule's own configuration, defaults filled in. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -86,6 +88,7 @@ export function rule(info: RuleInfo, ...cases: readonly Case[]): Rule {
           type: args.type,
           urn: args.urn,
           props: Value.of(args.props),
+          protect: args.opts.protect,
           provider: args.provider === undefined ? Value.unknown() : Value.of(args.provider.props),
           environment,
           config,

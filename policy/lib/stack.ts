@@ -57,6 +57,27 @@ export class Stack {
     return this.nodes.filter((from) => types.includes(from.type) && this.links(from, property, to));
   }
 
+  /**
+   * As `targets`, for what must not be guessed: the resources that the property's values name, or, where a value is
+   * unknown, those that it depends on, if they are as many as the values. An output that was picked from those of many
+   * resources (awsx: the isolated subnets among all) depends on every one of them, and says nothing.
+   */
+  exactTargets(from: Node, property: string, types: readonly string[]): Node[] {
+    const candidates = this.nodes.filter((to) => types.includes(to.type));
+    const values = from.props.dig(property).items();
+    const known = values.length > 0 && values.every((value) => !value.unknown);
+    if (known) {
+      const names = values.map((value) => value.text);
+      return candidates.filter((to) => {
+        const id = to.props.dig("id").text;
+        return id !== undefined && names.includes(id);
+      });
+    }
+    const dependencies = from.resource.propertyDependencies[property] ?? [];
+    const found = candidates.filter((to) => dependencies.some((dependency) => dependency.urn === to.urn));
+    return found.length <= Math.max(1, values.length) ? found : [];
+  }
+
   private links(from: Node, property: string, to: Node): boolean {
     const dependencies = from.resource.propertyDependencies[property] ?? [];
     if (dependencies.some((dependency) => dependency.urn === to.urn)) return true;

@@ -22,14 +22,17 @@ export const cfMinTls = stackRule(
   types.distribution,
   (subject) => {
     const { stack, report } = subject;
-    const accepted = knownCase(subject).distributions;
+    const accepted = knownCase(subject);
     for (const distribution of stack.ofType(types.distribution)) {
       const certificate = distribution.props.dig<Record<string, unknown>>("viewerCertificate");
       const ours = ["acmCertificateArn", "iamCertificateId"].some((key) => !certificate.dig(key).isEmpty());
-      if (accepted.has(distribution)) {
+      if (accepted.distributions.has(distribution)) {
         const wrong = "is CloudFront's own, and CloudFront reaches the internal load balancer over HTTP";
         const set = "give the stack a domain: it adds certificates and HTTPS, and replaces nothing";
         report(distribution, "viewerCertificate", wrong, set, "advisory");
+      } else if (accepted.sites.has(distribution)) {
+        const set = "give the stack a domain: it adds a certificate, and replaces nothing";
+        report(distribution, "viewerCertificate", "is CloudFront's own", set, "advisory");
       } else if (certificate.dig("cloudfrontDefaultCertificate").is(true) || (!certificate.unknown && !ours)) {
         const set = "set acmCertificateArn and aliases: CloudFront's own certificate takes viewers with TLS 1.0";
         report(distribution, "viewerCertificate", "is CloudFront's own", set);

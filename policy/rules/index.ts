@@ -1,9 +1,36 @@
 import type { Rule } from "../lib/rule";
 import { accountAllowList, providerNoStaticKeys } from "./account";
+import { auroraForceSsl, auroraMultiAz, dbReachability } from "./aurora";
+import { s3AccessLogs, s3AclPolicy, s3VersioningLifecycle } from "./buckets";
+import { cfLogs, cfOac, cfWaf } from "./cloudfront";
+import { cognitoClient, cognitoMfa, cognitoNoGuest, cognitoPassword, cognitoThreat } from "./cognito";
 import { ecsNoPublicIp, imagePinned, logRetention } from "./containers";
+import {
+  auroraBackup,
+  auroraLogExports,
+  dbAdminNameIam,
+  dbManagedPassword,
+  minorUpgrades,
+  rdsAuxKeys,
+  rdsProxyTls,
+} from "./database";
+import {
+  dbDeletionProtection,
+  kmsDeletionWindow,
+  noForceDestroy,
+  otherDeletionProtection,
+  pulumiProtect,
+} from "./deletion";
+import { dynamodbCapacity, dynamodbPitr } from "./dynamodb";
 import { albHttps, cfMinTls, cfOriginTls } from "./edge";
 import { ecrKms, ecsStorageKms, kmsKeyPolicy, kmsRotation, logsKms, s3SseKms, snsSse, sqsSse } from "./encryption";
+import { iamAdmin, iamManagedAdmin, iamTrust, iamWildcards } from "./iam";
+import { lambdaEnvKms, lambdaFailureDest, lambdaNotPublic, lambdaRuntime } from "./lambda";
+import { alarmsHaveActions, albLogs } from "./logging";
+import { sqsRedrive } from "./messaging";
 import { defaultSgClosed, s3Bpa, sgOpenIngress, vpcFlowLogs } from "./network";
+import { ecrImmutable, ecrLifecycle, ecrScan } from "./repositories";
+import { envPlaintextSecret, secretRotation } from "./secrets";
 import { dynamodbCmk, ebsEncrypted, kinesisSse, rdsEncrypted, rdsNotPublic, secretCmk } from "./storage";
 import {
   tagAllowedValues,
@@ -15,6 +42,7 @@ import {
   tagProviderDefaults,
   tagRequiredKeys,
 } from "./tagging";
+import { ecsDistinctRoles, ecsExecOff, ecsReadonlyRoot, ecsUnprivileged } from "./tasks";
 import {
   albHardening,
   albTlsPolicy,
@@ -47,9 +75,11 @@ export const rules: readonly Rule[] = [
   kmsKeyPolicy,
   ebsEncrypted,
   rdsEncrypted,
+  rdsAuxKeys,
   dynamodbCmk,
   kinesisSse,
   secretCmk,
+  lambdaEnvKms,
 
   albHttps,
   albTlsPolicy,
@@ -58,6 +88,8 @@ export const rules: readonly Rule[] = [
   cfMinTls,
   cfOriginTls,
   cfSecurityHeaders,
+  auroraForceSsl,
+  rdsProxyTls,
   s3SslOnly,
   sqsSnsSsl,
   ecsEfsTls,
@@ -66,11 +98,57 @@ export const rules: readonly Rule[] = [
   accountAllowList,
   providerNoStaticKeys,
   imagePinned,
+  ecrImmutable,
+  ecrScan,
+  ecrLifecycle,
+  ecsDistinctRoles,
+  ecsReadonlyRoot,
+  ecsUnprivileged,
+  ecsExecOff,
   ecsNoPublicIp,
   sgOpenIngress,
   defaultSgClosed,
   s3Bpa,
+  s3AclPolicy,
+  cfOac,
+  cfWaf,
+  lambdaNotPublic,
   rdsNotPublic,
+  dbReachability,
   vpcFlowLogs,
+  albLogs,
+  cfLogs,
+  s3AccessLogs,
+  auroraLogExports,
   logRetention,
+  alarmsHaveActions,
+
+  envPlaintextSecret,
+  secretRotation,
+  dbManagedPassword,
+  dbAdminNameIam,
+  iamAdmin,
+  iamWildcards,
+  iamManagedAdmin,
+  iamTrust,
+  cognitoPassword,
+  cognitoMfa,
+  cognitoClient,
+  cognitoNoGuest,
+  cognitoThreat,
+
+  auroraBackup,
+  auroraMultiAz,
+  minorUpgrades,
+  dynamodbPitr,
+  dynamodbCapacity,
+  s3VersioningLifecycle,
+  dbDeletionProtection,
+  otherDeletionProtection,
+  pulumiProtect,
+  noForceDestroy,
+  kmsDeletionWindow,
+  lambdaRuntime,
+  lambdaFailureDest,
+  sqsRedrive,
 ];

@@ -3,6 +3,7 @@ import { shapeOf } from "../schema/schema";
 import { hasUnknown, secret, unknown, type Values } from "../values";
 import { access } from "./access";
 import { balancing } from "./balancing";
+import { bedrock } from "./bedrock";
 import { cognito } from "./cognito";
 import { containers } from "./containers";
 import { Context, type Makers } from "./context";
@@ -10,17 +11,22 @@ import { edge } from "./edge";
 import { fillOutputs, generic } from "./generic";
 import { network } from "./network";
 import { operations } from "./operations";
+import { quicksight } from "./quicksight";
+import { redshift } from "./redshift";
 import { storage } from "./storage";
 import { mergedTags } from "../check";
 
 const makers: Makers = {
   ...access,
   ...balancing,
+  ...bedrock,
   ...cognito,
   ...containers,
   ...edge,
   ...network,
   ...operations,
+  ...quicksight,
+  ...redshift,
   ...storage,
 };
 

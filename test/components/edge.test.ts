@@ -402,12 +402,22 @@ describe("Edge", () => {
       defaultAction: { allow: {} },
     });
     assert.deepEqual(
-      inputs(result, logGroupType, "www-waf-log", "region", "namePrefix", "kmsKeyId", "retentionInDays"),
+      inputs(
+        result,
+        logGroupType,
+        "www-waf-log",
+        "region",
+        "namePrefix",
+        "kmsKeyId",
+        "retentionInDays",
+        "deletionProtectionEnabled",
+      ),
       {
         region: "us-east-1",
         namePrefix: "aws-waf-logs-www-",
         kmsKeyId: waf.logKeyArn,
         retentionInDays: 30,
+        deletionProtectionEnabled: false,
       },
     );
     const loggingKeys = ["region", "resourceArn", "logDestinationConfigs", "redactedFields", "loggingFilter"];
@@ -474,13 +484,15 @@ describe("Edge", () => {
       ...withoutDomain,
       priceClass: "PriceClass_All",
       responseTimeoutSeconds: 120,
-      waf: { ...waf, retentionDays: 90 },
+      waf: { ...waf, retentionDays: 90, keep: true },
     });
     const distribution = resource(result, distributionType, "www-distribution").inputs;
     assert.equal(distribution["priceClass"], "PriceClass_All");
     const [origin] = distribution["origins"] as { vpcOriginConfig: { originReadTimeout: number } }[];
     assert.equal(origin?.vpcOriginConfig.originReadTimeout, 120);
-    assert.equal(resource(result, logGroupType, "www-waf-log").inputs["retentionInDays"], 90);
+    const log = resource(result, logGroupType, "www-waf-log");
+    assert.equal(log.inputs["retentionInDays"], 90);
+    assert.deepEqual([log.inputs["deletionProtectionEnabled"], log.options["protect"]], [true, true]);
   });
 
   it("keeps the built files of a front end that renders on the server, and forwards its pages", async () => {

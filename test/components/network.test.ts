@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 
+import * as aws from "@pulumi/aws";
+
 import { Network, type NetworkArgs, type NewNetwork } from "../../components/network/network";
 import { longestVpcPrefix, subnetLayout } from "../../components/network/subnets";
 import { overlaps } from "../../components/shared/cidr";
@@ -294,6 +296,19 @@ describe("Network", () => {
       endpointSecurityGroupId: resource(result, "aws:ec2/securityGroup:SecurityGroup", "net-endpoint-security-group")
         .id,
     });
+  });
+
+  it("lets what stands in the private tier wait for its way out", async () => {
+    const result = await run(() => {
+      const network = new Network("net", minimal);
+      new aws.rds.SubnetGroup("waits", { subnetIds: network.privateSubnetIds });
+    });
+    const waits = resource(result, "aws:rds/subnetGroup:SubnetGroup", "waits").propertyDependencies["subnetIds"] ?? [];
+    const routes = waits.filter((urn) => urn.includes("$aws:ec2/route:Route::")).map((urn) => urn.split("::").at(-1));
+    assert.deepEqual(routes.filter((name) => name?.includes("private")).sort(), [
+      "net-vpc-private-1",
+      "net-vpc-private-2",
+    ]);
   });
 
   it("has no endpoint security group without interface endpoints", async () => {

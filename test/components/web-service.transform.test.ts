@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 
+import type { Access } from "../../components/shared/access";
 import { WebService, type WebServiceNodes, type WebServiceTransform } from "../../components/web-service/web-service";
 import { run, type Run } from "../harness";
 import { runService, web } from "./web-service-fixture";
+
+const db: Access = {
+  name: "db",
+  env: {},
+  statements: [],
+  network: { securityGroupId: "sg-0d0d0d0d0d0d0d0d0", port: 5432 },
+};
 
 /** A service with every child there is. */
 function everything(transform: WebServiceTransform = {}) {
@@ -20,7 +28,11 @@ function everything(transform: WebServiceTransform = {}) {
       requestsPerTarget: 60,
       schedules: [{ name: "night", expression: "rate(1 day)", min: 0, max: 0 }],
     },
-    uses: [{ name: "db", env: {}, statements: [], network: { securityGroupId: "sg-0d0d0d0d0d0d0d0d0", port: 5432 } }],
+    uses: [db],
+    migration: {
+      command: ["migrate"],
+      uses: [{ ...db, statements: [{ Effect: "Allow", Action: "rds-db:connect", Resource: "arn:aws:rds-db:x" }] }],
+    },
     transform,
   });
 }
@@ -58,6 +70,21 @@ const overrides = {
   unhealthyAlarm: ["api-unhealthy-alarm", { threshold: 73 }],
   cpuAlarm: ["api-cpu-alarm", { threshold: 74 }],
   memoryAlarm: ["api-memory-alarm", { threshold: 75 }],
+  migrationSecurityGroup: ["api-migration-security-group", { description: "of the migration's group" }],
+  migrationHttpsEgress: ["api-migration-https-out", { description: "of the migration's HTTPS" }],
+  migrationAccessIngress: ["api-migration-to-db", { description: "of the migration's owner" }],
+  migrationAccessEgress: ["api-migration-to-db", { description: "to the migration's owner" }],
+  migrationExecutionRole: ["api-migration-execution-role", { description: "of the migration's execution role" }],
+  migrationExecutionPolicy: ["api-migration-execution-policy", { name: "of-migration-execution" }],
+  migrationTaskRole: ["api-migration-task-role", { description: "of the migration's task role" }],
+  migrationTaskPolicy: ["api-migration-task-policy", { name: "of-migration-task" }],
+  migrationTaskDefinition: ["api-migration-task", { family: "of-migration-task" }],
+  migrationLogGroup: ["api-migration-logs", { name: "of-migration-log-group" }],
+  migrationFunctionRole: ["api-migration-function-role", { description: "of the function's role" }],
+  migrationFunctionPolicy: ["api-migration-function-policy", { name: "of-function" }],
+  migrationFunction: ["api-migration-function", { memorySize: 777 }],
+  migrationFailures: ["api-migration-failures", { pattern: "of-failures" }],
+  migrationAlarm: ["api-migration-alarm", { threshold: 76 }],
 } as const satisfies { [K in keyof Required<WebServiceTransform>]: readonly [string, object] };
 
 /** What each key may reach: a name alone does not tell an ingress rule from an egress rule. */
@@ -66,6 +93,8 @@ const kinds: Partial<Record<keyof WebServiceTransform, RegExp>> = {
   accessIngress: /IngressRule$/,
   loadBalancerEgress: /EgressRule$/,
   accessEgress: /EgressRule$/,
+  migrationAccessIngress: /IngressRule$/,
+  migrationAccessEgress: /EgressRule$/,
 };
 
 describe("WebService transform", () => {

@@ -79,6 +79,11 @@ describe("settings of a plan", () => {
       /^Pulumi\.dev\.yaml is not valid YAML:\n {2}Pulumi\.dev\.yaml:3: /,
     ],
     [
+      "unquoted text that the CLI's YAML 1.1 reader ends at a question mark",
+      { "Pulumi.dev.yaml": "config:\n  a: cron(0 1 ? * *)\n  b: { c: cron(0 1 ? * *) }\n" },
+      /^Pulumi\.dev\.yaml is not valid YAML:\n {2}Pulumi\.dev\.yaml:3: put "cron\(0 1 \? \* \*\)" in quotes: [^\n]*$/,
+    ],
+    [
       "a key twice",
       { "Pulumi.dev.yaml": "config:\n  a: 1\n  a: 2\n" },
       /^Pulumi\.dev\.yaml is not valid YAML:\n {2}Pulumi\.dev\.yaml:3: Map keys must be unique/,

@@ -99,6 +99,49 @@ describe("TLS at the edge", () => {
       assert.deepEqual(build("alice", bare).messages(cfMinTls), [`cdn: ${ownCertificate}`]);
     });
 
+    describe("of a static site", () => {
+      const site = {
+        viewerCertificate: { cloudfrontDefaultCertificate: true },
+        origins: [
+          { originId: "site", domainName: UNKNOWN, originAccessControlId: UNKNOWN },
+          { originId: "immutable", domainName: UNKNOWN, originAccessControlId: "control" },
+        ],
+      };
+      const set = "give the stack a domain: it adds a certificate, and replaces nothing";
+      const one = (inputs: Props, stack = "dev") => new StackBuilder(stack).add(distribution, "cdn", inputs);
+
+      it("is reported once in dev, as advisory whatever the configured level", () => {
+        for (const config of [{}, { levels: { dev: "mandatory" } }]) {
+          const findings = one(site).check(cfMinTls, config);
+          const urn = `urn:pulumi:dev::shop::${distribution}::cdn`;
+          const message = `viewerCertificate is CloudFront's own: ${set}`;
+          assert.deepEqual(findings, [{ message, severity: "high", enforcementLevel: "advisory", urn }]);
+        }
+        for (const rule of [cfOriginTls]) assert.deepEqual(one(site).messages(rule), []);
+      });
+
+      it("is no excuse in stg and prod, nor with another origin, a public bucket, aliases or no origin", () => {
+        for (const stack of ["stg", "prod"] as const) {
+          assertLevels(cfMinTls, stack, one(site, stack).check(cfMinTls), [ownCertificate]);
+        }
+        for (const broken of [
+          replaced(site, "origins[1].originAccessControlId", undefined),
+          replaced(site, "origins[1].customOriginConfig", { originProtocolPolicy: "https-only" }),
+          replaced(site, "origins[1].vpcOriginConfig", { vpcOriginId: "origin" }),
+          replaced(site, "origins", []),
+          replaced(site, "aliases", ["www.example.com"]),
+        ]) {
+          assert.deepEqual(one(broken).messages(cfMinTls), [`cdn: ${ownCertificate}`], JSON.stringify(broken));
+        }
+      });
+
+      it("counts as the stack's own shape where it also reaches the internal load balancer", () => {
+        const origins = [...site.origins, ...(bare.distribution.origins as unknown[])];
+        const parts = { ...bare, distribution: { ...site, origins } };
+        assert.deepEqual(build("dev", parts).messages(cfMinTls), [`cdn: ${known}`]);
+      });
+    });
+
     it("breaks each rule in stg and prod", () => {
       for (const stack of ["stg", "prod"] as const) {
         assertLevels(cfMinTls, stack, build(stack, bare).check(cfMinTls), [ownCertificate]);

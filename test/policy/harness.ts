@@ -41,6 +41,8 @@ export interface Setting {
   readonly config?: Props;
   /** Inputs of the resource's provider. */
   readonly provider?: Props;
+  /** The resource option. @default false */
+  readonly protect?: boolean;
 }
 
 export function urnOf(type: string, name: string, stack = "prod"): string {
@@ -60,6 +62,7 @@ export function analyse(rule: Rule, type: string, props: Props, setting: Setting
     urn: urnOf(type, "it", setting.stack),
     name: "it",
     stackTags: new Map(),
+    opts: { protect: setting.protect ?? false, ignoreChanges: [], aliases: [] } as unknown as PolicyResource["opts"],
     getConfig: <T extends object>() => withDefaults(rule, setting.config) as T,
     notApplicable,
     ...(setting.provider !== undefined && {

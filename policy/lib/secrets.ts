@@ -1,0 +1,39 @@
+/**
+ * Words that end the name of a variable with a secret in it. `DB_PASSWORD_ARN`, `TOKEN_URL`, `SECRET_NAME` only say
+ * where it is.
+ */
+const words =
+  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|SIGNING_KEY|ENCRYPTION_KEY|CREDENTIALS?|[A-Z]+_PWD|CONNECTION_STRING)$/;
+
+/** Values under such a name that are none: a switch, a number, and where the secret is to be found. */
+const harmless = /^(true|false|yes|no|on|off|none|null|-?\d+(\.\d+)?|arn:.*|\/.*|\{\{resolve:.*\}\})$/i;
+
+/** Shapes that are a secret under any name. */
+const shapes: readonly RegExp[] = [
+  /\b(AKIA|ASIA)[A-Z2-7]{16}\b/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /\bgh[pousr]_[A-Za-z0-9]{36,}\b/,
+  /\bgithub_pat_[A-Za-z0-9_]{22,}/,
+  /\bglpat-[A-Za-z0-9_-]{20,}/,
+  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/,
+  /\b[rs]k_live_[A-Za-z0-9]{16,}/,
+  /\bsk-[A-Za-z0-9_-]{32,}/,
+  /\bSG\.[\w-]{16,}\.[\w-]{16,}/,
+  /\bAIza[\w-]{35}\b/,
+  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/,
+  // A password inside a URL.
+  /\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s:@]+@/i,
+];
+
+/** Whether an environment variable holds a secret, by its name or its value. */
+export function looksSecret(name: string, value: string): boolean {
+  if (value === "") return false;
+  return shapes.some((shape) => shape.test(value)) || (words.test(snake(name)) && !harmless.test(value));
+}
+
+function snake(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[.-]/g, "_")
+    .toUpperCase();
+}
