@@ -136,31 +136,18 @@ describe("the platform", function () {
     }
   });
 
-  it("lets the API reach the database, and nothing else", () => {
+  it("lets the API and its migration reach the database, and nothing else", () => {
     for (const plan of plans.values()) {
-      const signsIn = plan.resources.filter(
-        (r) =>
-          r.type === "aws:iam/rolePolicy:RolePolicy" && JSON.stringify(r.inputs["policy"]).includes("rds-db:connect"),
-      );
-      assert.deepEqual(
-        signsIn.map((r) => r.name),
-        ["api-task-policy"],
-      );
-      const rules = plan.resources.filter(
-        (r) => /SecurityGroupIngressRule$/.test(r.type) && r.name.endsWith("-to-database"),
-      );
-      assert.deepEqual(
-        rules.map((r) => r.name),
-        ["api-to-database"],
-      );
-      const database = plan.resources.find((r) => r.name === "database-main-security-group");
-      const owners = plan.resources.filter((r) =>
-        r.propertyDependencies["securityGroupId"]?.includes(database?.urn ?? "-"),
-      );
-      assert.deepEqual(
-        owners.map((r) => r.name),
-        ["api-to-database"],
-      );
+      const named = (test: (r: Plan["resources"][number]) => boolean): string[] =>
+        plan.resources
+          .filter(test)
+          .map((r) => r.name)
+          .sort();
+      const signsIn = named((r) => r.custom && JSON.stringify(r.inputs["policy"] ?? "").includes("rds-db:connect"));
+      assert.deepEqual(signsIn, ["api-migration-task-policy", "api-task-policy"]);
+      const database = plan.resources.find((r) => r.name === "database-main-security-group")?.urn ?? "-";
+      const admitted = named((r) => r.propertyDependencies["securityGroupId"]?.includes(database) === true);
+      assert.deepEqual(admitted, ["api-migration-to-database-migrate", "api-to-database"]);
     }
   });
 

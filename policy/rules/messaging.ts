@@ -56,7 +56,7 @@ function redrives(stack: Stack, queue: Node, report: StackSubject["report"]): vo
   const enough = policies.some((policy) => {
     if (policy.isEmpty()) return false;
     const count = policy.json().dig("maxReceiveCount");
-    return policy.unknown || count.unknown || Number(count.known ?? 0) > 0;
+    return count.unknown || Number(count.known ?? 0) > 0;
   });
   if (!enough) report(queue, "redrivePolicy", "is not set", "set it, with a second queue and maxReceiveCount");
 }

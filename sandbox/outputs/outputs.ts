@@ -13,6 +13,7 @@ import { network } from "./network";
 import { operations } from "./operations";
 import { quicksight } from "./quicksight";
 import { redshift } from "./redshift";
+import { sfn } from "./sfn";
 import { storage } from "./storage";
 import { mergedTags } from "../check";
 
@@ -27,6 +28,7 @@ const makers: Makers = {
   ...operations,
   ...quicksight,
   ...redshift,
+  ...sfn,
   ...storage,
 };
 

@@ -69,8 +69,9 @@ describe("cf-logs", () => {
   });
 
   it("reports a distribution without, and a source that nothing delivers", () => {
-    for (const environment of environments)
+    for (const environment of environments) {
       assertLevels(cfLogs, environment, one({}, environment).check(cfLogs), [missing]);
+    }
     assert.deepEqual(one({ loggingConfig: {} }).messages(cfLogs), [`cdn: ${missing}`]);
     assert.deepEqual(withSource().messages(cfLogs), [`cdn: ${missing}`]);
     assert.deepEqual(withSource().add(delivery, "delivery", {}).messages(cfLogs), [`cdn: ${missing}`]);

@@ -163,6 +163,7 @@ describe("sqs-redrive", () => {
     }
     assert.deepEqual(one({ redrivePolicy: redrive }).messages(rule), []);
     assert.deepEqual(one({ redrivePolicy: UNKNOWN }).messages(rule), []);
+    assert.deepEqual(one({ redrivePolicy: { maxReceiveCount: UNKNOWN } }).messages(rule), []);
     const beside = one({}).add(
       "aws:sqs/redrivePolicy:RedrivePolicy",
       "redrive",

@@ -182,6 +182,10 @@ describe("secret-rotation", () => {
     for (const environment of environments) {
       assertLevels(secretRotation, environment, build(login, environment).check(secretRotation), [missing]);
     }
+    for (const [key, value] of Object.entries({ engine: "mysql", host: "db" })) {
+      const text = JSON.stringify({ [key]: value, password: "hunter2" });
+      assert.deepEqual(build(text).messages(secretRotation), [`login: ${missing}`], key);
+    }
     const links = { links: { auths: ["login"] } };
     const proxy = new StackBuilder().add(secret, "login", {}).add("aws:rds/proxy:Proxy", "proxy", {}, links);
     assert.deepEqual(proxy.messages(secretRotation), [`login: ${missing}`]);

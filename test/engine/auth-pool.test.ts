@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { environment, findEngine, type Result, runEngine } from "../../sandbox/command/engine";
+import { environment, requireEngine, type Result, runEngine } from "../../sandbox/command/engine";
+import { describeEngine } from "./engine";
 
 const root = join(__dirname, "..", "..");
 const secretValue = "stand-in for google-AbCdEf";
@@ -46,21 +47,17 @@ new AuthPool(
 `;
 
 // One story, in order: what each step finds is what the step before left.
-describe("AuthPool in the engine", function () {
-  this.timeout(120_000);
+describeEngine("AuthPool", function () {
   let folder = "";
-  let engine: string | undefined;
 
   const pulumi = (args: readonly string[], set = ""): Promise<Result> =>
-    runEngine(engine ?? "pulumi", [...args, "--non-interactive"], {
+    runEngine(requireEngine(), [...args, "--non-interactive"], {
       cwd: join(folder, "project"),
       env: { ...environment(folder, [join(root, "sandbox", "plugin")]), KIBAN_TEST_POOL: set },
     });
   const up = (set: string) => pulumi(["up", "--yes", "--stack", "dev", "--color", "never"], set);
 
-  before(async function () {
-    engine = findEngine();
-    if (engine === undefined) return this.skip();
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), "kiban-auth-pool-"));
     for (const name of ["project", "home", "state"]) mkdirSync(join(folder, name));
     writeFileSync(join(folder, "kiban-sandbox.json"), "{}\n");
