@@ -1,11 +1,17 @@
 // The whole surface of the package: everything else in these folders is internal.
 export { AuroraCluster, type AuroraClusterArgs } from "./aurora-cluster/aurora-cluster";
 export * from "./auth-pool/auth-pool";
+export { BatchEtl, type BatchEtlArgs } from "./batch-etl/batch-etl";
+export { Budget, type BudgetArgs } from "./budget/budget";
 export * from "./certificate/certificate";
 export * from "./cluster/cluster";
+export { Dashboards, type DashboardsArgs } from "./dashboards/dashboards";
+export { DataLake, type DataLakeArgs } from "./data-lake/data-lake";
 export * from "./edge/edge";
+export { GenAiEndpoint, type GenAiEndpointArgs } from "./gen-ai-endpoint/gen-ai-endpoint";
 export * from "./image-repository/image-repository";
 export * from "./key/key";
+export { LakeTransfer, type LakeTransferArgs } from "./lake-transfer/lake-transfer";
 export * from "./load-balancer/load-balancer";
 export * from "./log-archive/log-archive";
 export * from "./network/network";
@@ -16,6 +22,8 @@ export type { LogRetentionDays } from "./shared/log-retention";
 export type { Override } from "./shared/override";
 export type { ClusterPlacement, ListenerPlacement, LogDestination, NetworkPlacement } from "./shared/placement";
 export * from "./static-site/static-site";
-export * from "./table/table";
+export { StreamingEtl, type StreamingEtlArgs } from "./streaming-etl/streaming-etl";
 export * from "./table-subscription/table-subscription";
+export * from "./table/table";
+export { Warehouse, type WarehouseArgs } from "./warehouse/warehouse";
 export * from "./web-service/web-service";

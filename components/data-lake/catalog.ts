@@ -1,0 +1,291 @@
+import * as aws from "@pulumi/aws";
+import { type Input, interpolate, type Output, type Resource } from "@pulumi/pulumi";
+
+import { Faults } from "../shared/check";
+import { override } from "../shared/override";
+import { icebergType } from "./column-type";
+import { fileFormats } from "./format";
+import { projectionParameters } from "./projection";
+import type { Settled, SettledTable } from "./settle";
+import type { DataLakeNodes, LakeBucket, LakeTable, LakeZone } from "./types";
+
+type Databases = DataLakeNodes["databases"];
+type Buckets = Readonly<Record<LakeZone, LakeBucket>>;
+
+/** A Glue database for each zone. */
+export function createDatabases(parent: Resource, s: Settled, buckets: Buckets): Databases {
+  const make = (zone: LakeZone): aws.glue.CatalogDatabase =>
+    new aws.glue.CatalogDatabase(
+      `${s.name}-${zone}-database`,
+      override<aws.glue.CatalogDatabaseArgs>(
+        {
+          // A contract: queries name it.
+          name: databaseName(s, zone),
+          description: `Zone ${zone} of ${s.name}`,
+          locationUri: interpolate`s3://${buckets[zone].bucket.bucket}/`,
+        },
+        s.args.transform?.databases,
+      ),
+      { parent },
+    );
+  return { raw: make("raw"), curated: make("curated"), analytics: make("analytics") };
+}
+
+function databaseName(s: Settled, zone: LakeZone): string {
+  return `${s.databasePrefix}_${zone}`;
+}
+
+/** The typed tables, by name. */
+export function createTables(
+  parent: Resource,
+  s: Settled,
+  databases: Databases,
+  buckets: Buckets,
+): DataLakeNodes["tables"] {
+  return Object.fromEntries(
+    s.tables.map((table) => {
+      const location = locationOf(table, buckets);
+      const place = {
+        name: table.name,
+        databaseName: databases[table.zone].name,
+        ...(table.description !== undefined && { description: table.description }),
+      };
+      const made = new aws.glue.CatalogTable(
+        `${s.name}-${table.name}-table`,
+        override<aws.glue.CatalogTableArgs>(
+          { ...place, ...(table.iceberg === undefined ? filesArgs(table, location) : icebergArgs(table, location)) },
+          s.args.transform?.tables,
+        ),
+        {
+          parent,
+          // Glue writes Iceberg's metadata at creation; every commit changes the entry, and a change of ours would be lost
+          // or would break the table.
+          ...(table.iceberg !== undefined && { ignoreChanges: icebergOwned, protect: s.args.keep }),
+          // Glue writes the first metadata file with the deployer's rights.
+          dependsOn: [buckets[table.zone].policy, buckets[table.zone].encryption],
+        },
+      );
+      return [table.name, made];
+    }),
+  );
+}
+
+/** What SQL changes after an Iceberg table is there. */
+const icebergOwned = ["openTableFormatInput", "parameters", "storageDescriptor", "partitionKeys", "tableType", "owner"];
+
+function filesArgs(table: SettledTable, location: Input<string>): Omit<aws.glue.CatalogTableArgs, "databaseName"> {
+  const format = fileFormats[table.format];
+  return {
+    // Without a type Athena refuses ALTER TABLE and SHOW CREATE TABLE.
+    tableType: "EXTERNAL_TABLE",
+    parameters: { EXTERNAL: "TRUE", classification: table.format, ...projectionParameters(table.rules) },
+    partitionKeys: table.partitions.map(({ name, type }) => ({ name, type })),
+    storageDescriptor: {
+      location,
+      columns: table.columns.map(({ name, type }) => ({ name, type })),
+      inputFormat: format.inputFormat,
+      outputFormat: format.outputFormat,
+      serDeInfo: { serializationLibrary: format.serializationLibrary, parameters: { ...format.parameters } },
+    },
+  };
+}
+
+function icebergArgs(table: SettledTable, location: Input<string>): Omit<aws.glue.CatalogTableArgs, "databaseName"> {
+  const idOf = (column: string): number => table.columns.findIndex(({ name }) => name === column) + 1;
+  const partitions = table.iceberg?.partitions ?? [];
+  return {
+    openTableFormatInput: {
+      icebergInput: {
+        metadataOperation: "CREATE",
+        version: "2",
+        icebergTableInput: {
+          location,
+          schema: {
+            schemaId: 0,
+            type: "struct",
+            fields: table.columns.map(({ name, type }) => ({
+              id: idOf(name),
+              name,
+              required: false,
+              // A JSON document, here a text.
+              type: JSON.stringify(icebergType(type)),
+            })),
+          },
+          ...(partitions.length > 0 && {
+            partitionSpec: {
+              specId: 0,
+              fields: partitions.map(({ column, transform = "identity" }, index) => ({
+                // Iceberg specification, "Partitioning": ids of partition fields begin at 1000.
+                fieldId: 1000 + index,
+                sourceId: idOf(column),
+                // Iceberg refuses the name of a column for anything but its identity.
+                name: transform === "identity" ? column : `${column}_${/^[a-z]+/.exec(transform)?.[0] ?? ""}`,
+                transform,
+              })),
+            },
+          }),
+          // What Athena writes when it makes the table itself.
+          properties: { "format-version": "2", "write.format.default": "parquet" },
+        },
+      },
+    },
+  };
+}
+
+function locationOf(table: SettledTable, buckets: Buckets): Output<string> {
+  return interpolate`s3://${buckets[table.zone].bucket.bucket}/${table.prefix}/`;
+}
+
+/** The tables as other components take them. */
+export function describeTables(
+  s: Settled,
+  tables: DataLakeNodes["tables"],
+  buckets: Buckets,
+): Readonly<Record<string, LakeTable>> {
+  return Object.fromEntries(
+    s.tables.flatMap((table) => {
+      const made = tables[table.name];
+      if (made === undefined) return [];
+      const { zone, columns, partitions } = table;
+      const described: LakeTable = {
+        ...{ zone, columns, partitions, databaseName: made.databaseName, tableName: made.name },
+        location: locationOf(table, buckets),
+        format: table.iceberg === undefined ? table.format : "iceberg",
+      };
+      return [[table.name, described]];
+    }),
+  );
+}
+
+/** The table of that name, as `lake.table("orders")` gives it. */
+export function tableCalled(lake: string, tables: Readonly<Record<string, LakeTable>>, name: string): LakeTable {
+  const table = tables[name];
+  if (table !== undefined) return table;
+  const faults = new Faults("DataLake", lake);
+  faults.add("table", name, Object.keys(tables).join(", "), "declare it in tables, or correct the name");
+  faults.raise();
+  throw new Error("unreachable: the fault was raised");
+}
+
+type Optimizing = Pick<DataLakeNodes, "optimizerRole" | "optimizerPolicy" | "optimizers">;
+
+/** Compaction of Iceberg tables: every commit adds files, and small ones make queries slow. */
+export function createOptimizers(
+  parent: Resource,
+  s: Settled,
+  made: { readonly databases: Databases; readonly tables: DataLakeNodes["tables"]; readonly buckets: Buckets },
+): Optimizing {
+  const compacted = s.tables.filter(({ iceberg }) => iceberg !== undefined && (iceberg.compaction ?? true));
+  if (compacted.length === 0) return { optimizerRole: undefined, optimizerPolicy: undefined, optimizers: {} };
+  const { transform } = s.args;
+  const database = made.databases.raw;
+  const optimizerRole = new aws.iam.Role(
+    `${s.name}-optimizer-role`,
+    override<aws.iam.RoleArgs>(
+      {
+        description: `${s.name}: compacts Iceberg tables`,
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: "glue.amazonaws.com" },
+              Action: "sts:AssumeRole",
+              Condition: { StringEquals: { "aws:SourceAccount": arnPart(database.arn, 4) } },
+            },
+          ],
+        },
+      },
+      transform?.optimizerRole,
+    ),
+    { parent },
+  );
+  const optimizerPolicy = new aws.iam.RolePolicy(
+    `${s.name}-optimizer-policy`,
+    override<aws.iam.RolePolicyArgs>(
+      {
+        role: optimizerRole.name,
+        policy: {
+          Version: "2012-10-17",
+          Statement: compacted.flatMap((table) => optimizerStatements(table, made)).concat(shared(s, database)),
+        },
+      },
+      transform?.optimizerPolicy,
+    ),
+    { parent },
+  );
+  const optimizers = Object.fromEntries(
+    compacted.map((table) => [
+      table.name,
+      new aws.glue.CatalogTableOptimizer(
+        `${s.name}-${table.name}-optimizer`,
+        override<aws.glue.CatalogTableOptimizerArgs>(
+          {
+            catalogId: made.databases[table.zone].catalogId,
+            databaseName: made.databases[table.zone].name,
+            tableName: made.tables[table.name]?.name ?? table.name,
+            type: "compaction",
+            configuration: { enabled: true, roleArn: optimizerRole.arn },
+          },
+          transform?.optimizers,
+        ),
+        { parent, dependsOn: [optimizerPolicy] },
+      ),
+    ]),
+  );
+  return { optimizerRole, optimizerPolicy, optimizers };
+}
+
+/** AWS: Glue user guide, "Table optimization prerequisites": the files of the table, and its catalog entry. */
+function optimizerStatements(
+  table: SettledTable,
+  { databases, buckets }: { readonly databases: Databases; readonly buckets: Buckets },
+): aws.iam.PolicyStatement[] {
+  const { arn } = buckets[table.zone].bucket;
+  const database = databases[table.zone];
+  return [
+    {
+      Effect: "Allow",
+      Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      Resource: interpolate`${arn}/${table.prefix}/*`,
+    },
+    { Effect: "Allow", Action: "s3:ListBucket", Resource: arn },
+    {
+      Effect: "Allow",
+      Action: ["glue:GetTable", "glue:UpdateTable"],
+      Resource: [catalogArn(database), database.arn, tableArn(database, table.name)],
+    },
+  ];
+}
+
+function shared(s: Settled, database: aws.glue.CatalogDatabase): aws.iam.PolicyStatement[] {
+  const [partition, region, account] = [1, 3, 4].map((index) => arnPart(database.arn, index));
+  return [
+    {
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: s.args.keyArn,
+      Condition: { StringEquals: { "kms:ViaService": interpolate`s3.${region}.amazonaws.com` } },
+    },
+    {
+      Effect: "Allow",
+      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: interpolate`arn:${partition}:logs:${region}:${account}:log-group:/aws-glue/iceberg-compaction/logs:*`,
+    },
+  ];
+}
+
+/** `arn:partition:glue:region:account:database/name`: the catalog that it is in. */
+export function catalogArn({ arn }: aws.glue.CatalogDatabase): Output<string> {
+  return arn.apply((text) => text.replace(/:database\/.*$/, ":catalog"));
+}
+
+/** A table of the database, or all of them with `*`. */
+export function tableArn({ arn }: aws.glue.CatalogDatabase, table: string): Output<string> {
+  return arn.apply((text) => `${text.replace(/:database\//, ":table/")}/${table}`);
+}
+
+/** A part of an ARN, counted from 0. */
+export function arnPart(arn: Output<string>, index: number): Output<string> {
+  return arn.apply((text) => text.split(":")[index] ?? "");
+}

@@ -1,0 +1,257 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import { override } from "../shared/override";
+import { document } from "../task/iam";
+import { tcp } from "../task/network";
+import { adminName } from "./check";
+import type { Settled, SettledRedshift } from "./settle";
+import type { WarehouseNodes } from "./types";
+
+type Defined<T> = { readonly [K in keyof T]: NonNullable<T[K]> };
+
+/** What Redshift itself is made of. */
+export type RedshiftNodes = Defined<
+  Pick<
+    WarehouseNodes,
+    | "suffix"
+    | "logGroups"
+    | "securityGroup"
+    | "httpsEgress"
+    | "lakeRole"
+    | "lakePolicy"
+    | "namespace"
+    | "workgroup"
+    | "dailyLimit"
+    | "monthlyLimit"
+    | "usageAlarm"
+    | "passwordSecrets"
+  >
+>;
+
+/** Name of the logs that Redshift exports, all that there are. */
+const logs = ["connectionlog", "userlog", "useractivitylog"];
+
+export function createRedshift(parent: pulumi.Resource, s: Settled, r: SettledRedshift): RedshiftNodes {
+  const { name, args } = s;
+  const transform = args.transform ?? {};
+  // AWS wants names for both, and a namespace under a name that is taken cannot replace another.
+  const suffix = new random.RandomId(
+    `${name}-suffix`,
+    override<random.RandomIdArgs>({ byteLength: 4 }, transform.suffix),
+    { parent },
+  );
+  const identifier = pulumi.interpolate`${name}-${suffix.hex}`;
+  const logGroups = logs.map(
+    (log) =>
+      // Redshift would make them without an end and without the key.
+      new aws.cloudwatch.LogGroup(
+        `${name}-${log}`,
+        override<aws.cloudwatch.LogGroupArgs>(
+          {
+            name: pulumi.interpolate`/aws/redshift/${identifier}/${log}`,
+            kmsKeyId: args.keyArn,
+            retentionInDays: r.logRetentionDays,
+            deletionProtectionEnabled: args.keep,
+          },
+          transform.logGroups,
+        ),
+        { parent, protect: args.keep },
+      ),
+  );
+  const reader = createLakeRole(parent, s);
+  const network = createNetwork(parent, s, r);
+  const namespace = new aws.redshiftserverless.Namespace(
+    `${name}-namespace`,
+    override<aws.redshiftserverless.NamespaceArgs>(
+      {
+        namespaceName: identifier,
+        dbName: r.databaseName,
+        adminUsername: adminName,
+        manageAdminPassword: true,
+        adminPasswordSecretKmsKeyId: args.keyArn,
+        kmsKeyId: args.keyArn,
+        iamRoles: [reader.lakeRole.arn],
+        defaultIamRoleArn: reader.lakeRole.arn,
+        logExports: logs,
+      },
+      transform.namespace,
+    ),
+    { parent, protect: args.keep, dependsOn: logGroups },
+  );
+  const workgroup = new aws.redshiftserverless.Workgroup(
+    `${name}-workgroup`,
+    override<aws.redshiftserverless.WorkgroupArgs>(
+      {
+        namespaceName: namespace.namespaceName,
+        workgroupName: identifier,
+        baseCapacity: r.baseRpu,
+        maxCapacity: r.maxRpu,
+        // Enhanced routing sends it through the VPC to the Glue catalog, which isolated subnets have no way to.
+        subnetIds: r.network.privateSubnetIds,
+        securityGroupIds: [network.securityGroup.id],
+        publiclyAccessible: false,
+        enhancedVpcRouting: true,
+        configParameters: parameters(r),
+      },
+      transform.workgroup,
+    ),
+    { parent, dependsOn: [network.httpsEgress] },
+  );
+  return {
+    ...{ suffix, logGroups, ...reader, ...network, namespace, workgroup },
+    ...createLimits(parent, s, r, workgroup),
+    passwordSecrets: createSecrets(parent, s, r),
+  };
+}
+
+/** Redshift answers with all of them: one that is left out would show as a change in every preview. */
+function parameters(r: SettledRedshift): aws.types.input.redshiftserverless.WorkgroupConfigParameter[] {
+  return Object.entries({
+    auto_mv: "true",
+    datestyle: "ISO, MDY",
+    enable_case_sensitive_identifier: "false",
+    enable_user_activity_logging: "true",
+    max_query_execution_time: String(r.queryTimeoutSeconds),
+    query_group: "default",
+    require_ssl: "true",
+    search_path: "$user, public",
+    use_fips_ssl: "false",
+  }).map(([parameterKey, parameterValue]) => ({ parameterKey, parameterValue }));
+}
+
+/** Reads the zones for whoever asks through their schemas. */
+function createLakeRole(parent: pulumi.Resource, s: Settled): Pick<RedshiftNodes, "lakeRole" | "lakePolicy"> {
+  const { name, args } = s;
+  const lakeRole = new aws.iam.Role(
+    `${name}-lake-role`,
+    override<aws.iam.RoleArgs>(
+      {
+        description: `${name}: Redshift reads the lake`,
+        // Without conditions: AWS names no source for Redshift Serverless, and iam:PassRole keeps other namespaces out.
+        assumeRolePolicy: document([
+          {
+            Effect: "Allow",
+            Principal: { Service: ["redshift-serverless.amazonaws.com", "redshift.amazonaws.com"] },
+            Action: "sts:AssumeRole",
+          },
+        ]),
+      },
+      args.transform?.lakeRole,
+    ),
+    { parent },
+  );
+  const lakePolicy = new aws.iam.RolePolicy(
+    `${name}-lake-policy`,
+    override<aws.iam.RolePolicyArgs>(
+      { role: lakeRole.name, policy: document(s.zones.flatMap((zone) => args.lake.read(zone).statements)) },
+      args.transform?.lakePolicy,
+    ),
+    { parent },
+  );
+  return { lakeRole, lakePolicy };
+}
+
+function createNetwork(
+  parent: pulumi.Resource,
+  { name, args }: Settled,
+  r: SettledRedshift,
+): Pick<RedshiftNodes, "securityGroup" | "httpsEgress"> {
+  const securityGroup = new aws.ec2.SecurityGroup(
+    `${name}-security-group`,
+    // The description cannot change without replacing the group.
+    override<aws.ec2.SecurityGroupArgs>(
+      { vpcId: r.network.vpcId, description: `Warehouse ${name}` },
+      args.transform?.securityGroup,
+    ),
+    { parent },
+  );
+  const httpsEgress = new aws.vpc.SecurityGroupEgressRule(
+    `${name}-https-out`,
+    override<aws.vpc.SecurityGroupEgressRuleArgs>(
+      {
+        securityGroupId: securityGroup.id,
+        description: "S3 and Glue, through NAT or endpoints",
+        // AWS APIs have no fixed addresses.
+        cidrIpv4: "0.0.0.0/0",
+        ...tcp(443),
+      },
+      args.transform?.httpsEgress,
+    ),
+    { parent },
+  );
+  return { securityGroup, httpsEgress };
+}
+
+/** The limits that stop the bill, and an alarm before the day's is reached. */
+function createLimits(
+  parent: pulumi.Resource,
+  { name, args }: Settled,
+  r: SettledRedshift,
+  workgroup: aws.redshiftserverless.Workgroup,
+): Pick<RedshiftNodes, "dailyLimit" | "monthlyLimit" | "usageAlarm"> {
+  const transform = args.transform ?? {};
+  const limit = (period: "daily" | "monthly", amount: number): aws.redshiftserverless.UsageLimit =>
+    new aws.redshiftserverless.UsageLimit(
+      `${name}-${period}-limit`,
+      override<aws.redshiftserverless.UsageLimitArgs>(
+        { resourceArn: workgroup.arn, usageType: "serverless-compute", period, amount, breachAction: "deactivate" },
+        transform[`${period}Limit`],
+      ),
+      { parent },
+    );
+  const dailyLimit = limit("daily", r.dailyRpuHours);
+  const usageAlarm = new aws.cloudwatch.MetricAlarm(
+    `${name}-usage-alarm`,
+    override<aws.cloudwatch.MetricAlarmArgs>(
+      {
+        alarmDescription:
+          `${name} has used 80 % of a day's ${r.dailyRpuHours} RPU-hours; at the limit every query is refused until ` +
+          "midnight UTC. Find the query in SYS_QUERY_HISTORY and stop it, or raise redshift.limits.dailyRpuHours.",
+        namespace: "AWS/Redshift-Serverless",
+        metricName: "UsageLimitConsumed",
+        dimensions: {
+          UsageLimitId: dailyLimit.id,
+          UsageType: "SERVERLESS_COMPUTE",
+          Workgroup: workgroup.workgroupName,
+        },
+        statistic: "Maximum",
+        period: 300,
+        evaluationPeriods: 1,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        threshold: r.dailyRpuHours * 0.8,
+        // Nothing is reported while nobody asks.
+        treatMissingData: "notBreaching",
+        alarmActions: [args.alarmTopicArn],
+        okActions: [args.alarmTopicArn],
+      },
+      transform.usageAlarm,
+    ),
+    { parent },
+  );
+  return { dailyLimit, monthlyLimit: limit("monthly", r.monthlyRpuHours), usageAlarm };
+}
+
+function createSecrets(
+  parent: pulumi.Resource,
+  { name, args }: Settled,
+  r: SettledRedshift,
+): aws.secretsmanager.Secret[] {
+  return r.passwordUsers.map(
+    (user) =>
+      // Its value is the function's: neither the program nor the state ever has it.
+      new aws.secretsmanager.Secret(
+        `${name}-${user}-password`,
+        override<aws.secretsmanager.SecretArgs>(
+          {
+            description: `${name}: password of warehouse user ${user}`,
+            kmsKeyId: args.keyArn,
+            recoveryWindowInDays: args.keep ? 30 : 7,
+          },
+          args.transform?.passwordSecrets,
+        ),
+        { parent, protect: args.keep },
+      ),
+  );
+}

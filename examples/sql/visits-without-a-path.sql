@@ -1,0 +1,1 @@
+SELECT count(*) FROM ${visits} WHERE day = DATE '${run_date}' AND path IS NULL
