@@ -129,7 +129,7 @@ function createSecret(
       },
       transform.clientSecrets,
     ),
-    { parent },
+    { parent, protect: keep },
   );
   const value = new aws.secretsmanager.SecretVersion(
     `${name}-secret-value`,

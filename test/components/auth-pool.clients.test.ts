@@ -130,6 +130,7 @@ describe("AuthPool clients", () => {
         kmsKeyId: keyArn,
         recoveryWindowInDays: keep ? 30 : 0,
       });
+      assert.equal(resource(result, types.secret, "users-client-app-secret").options["protect"], keep);
       const { inputs } = resource(result, types.secretVersion, "users-client-app-secret-value");
       assert.deepEqual(
         inputs["secretString"],

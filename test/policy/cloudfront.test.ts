@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { cfLogs, cfOac, cfWaf } from "../../policy/rules/cloudfront";
 import { alarmsHaveActions, albLogs } from "../../policy/rules/logging";
-import { type Break, type Props, StackBuilder, UNKNOWN, assertLevels, replaced, testRule } from "./harness";
+import { type Break, type Props, StackBuilder, UNKNOWN, analyse, assertLevels, replaced, testRule } from "./harness";
 
 const distribution = "aws:cloudfront/distribution:Distribution";
 const environments = ["dev", "stg", "prod"] as const;
@@ -13,22 +13,24 @@ describe("what CloudFront reads", () => {
     undefined,
     `${path}.originAccessControlId is not set: set it to an aws.cloudfront.OriginAccessControl`,
   ];
+  const website = "site.s3-website-us-east-1.amazonaws.com";
   const bucket = "site.s3.ap-northeast-1.amazonaws.com";
   const origins = [
     { domainName: bucket, originAccessControlId: "control" },
     { domainName: UNKNOWN, originAccessControlId: UNKNOWN, originPath: "/immutable" },
     { domainName: "api.example.com", customOriginConfig: { originProtocolPolicy: "https-only" } },
     { domainName: "in.example.com", vpcOriginConfig: { vpcOriginId: "origin" } },
-    { domainName: "a.lambda-url.eu-west-1.on.aws", customOriginConfig: {}, originAccessControlId: "control" },
+    {
+      domainName: "a.lambda-url.eu-west-1.on.aws",
+      customOriginConfig: { originProtocolPolicy: "https-only" },
+      originAccessControlId: "control",
+    },
   ];
-  const listed = origins.map((origin) =>
-    "customOriginConfig" in origin ? { ...origin, customOriginConfig: { originProtocolPolicy: "https-only" } } : origin,
-  );
-  testRule(cfOac, distribution, { origins: listed }, [
+  testRule(cfOac, distribution, { origins }, [
     unset("origins[0]"),
     unset("origins[1]"),
     unset("origins[4]"),
-    ...["site.s3-website-us-east-1.amazonaws.com", "site.s3-website.eu-central-1.amazonaws.com"].map((name): Break => [
+    ...[website, "site.s3-website.eu-central-1.amazonaws.com"].map((name): Break => [
       "origins[0].domainName",
       name,
       "origins[0].domainName is a website endpoint, which is public: use the bucket's bucketRegionalDomainName",
@@ -40,6 +42,9 @@ describe("what CloudFront reads", () => {
     originAccessControlId: "c",
   };
   testRule(cfOac, distribution, { origins: [legacy] }, [unset("origins[0]")]);
+  it("cf-oac reports a website endpoint once, which no access control can sign for", () => {
+    assert.equal(analyse(cfOac, distribution, { origins: [{ domainName: website }] }).length, 1);
+  });
   testRule(cfOac, "aws:cloudfront/originAccessControl:OriginAccessControl", { signingBehavior: "always" }, [
     ["signingBehavior", "never", "signingBehavior leaves requests unsigned: set it to always"],
     ["signingBehavior", "no-override", "signingBehavior leaves requests unsigned: set it to always"],

@@ -222,6 +222,7 @@ describe("aurora clusters and what is around them", () => {
     const missing = "readers are missing: add a ClusterInstance: Aurora places it in another zone";
     for (const environment of environments) {
       assertLevels(rule, environment, build(environment, {}).check(rule), [missing]);
+      assertLevels(rule, environment, build(environment, { availabilityZone: "a" }).check(rule), [missing]);
       const same = build(environment, { availabilityZone: "a" }, { availabilityZone: "a" }).check(rule);
       assertLevels(rule, environment, same, ["availabilityZone is that of all instances: set another one, or none"]);
     }

@@ -42,7 +42,10 @@ describe("what policies allow", () => {
     [{ Effect: "Deny", Action: "*", Resource: "*" }, { Action: "*" }, { Action: "s3:*", Resource: "*" }],
     [
       [{ Action: "*", Resource: "*" }, ` allows everything on everything: ${cure}`],
-      [{ Action: ["s3:GetObject", "*:*"], Resource: ["*"] }, ` allows everything on everything: ${cure}`],
+      [
+        { Action: ["s3:GetObject", "*:*"], Resource: ["arn:aws:s3:::data", "*"] },
+        ` allows everything on everything: ${cure}`,
+      ],
     ],
   );
 
@@ -136,6 +139,7 @@ describe("iam-trust", () => {
       assertLevels(rule, environment, check(trust({ Service: "ecs-tasks.amazonaws.com" })), [deputy("Service")]);
     }
     assert.deepEqual(at(trust({ AWS: "222222222222" })), [account]);
+    assert.deepEqual(at(trust({ AWS: ["*", "222222222222"] })), [everyone]);
     assert.deepEqual(at(trust({ Service: ["ec2.amazonaws.com", "scheduler.amazonaws.com"] })), [deputy("Service[1]")]);
     assert.deepEqual(at(trust("*", { StringEquals: { "aws:RequestedRegion": "eu-west-1" } })), [everyone]);
     assert.deepEqual(at(trust(other, { Bool: { "aws:MultiFactorAuthPresent": "true" } })), [account]);

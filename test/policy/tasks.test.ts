@@ -195,6 +195,7 @@ describe("secret-rotation", () => {
     for (const value of ["a key", JSON.stringify({ password: "x" }), JSON.stringify({ clientSecret: "x" }), UNKNOWN]) {
       assert.deepEqual(build(value).messages(secretRotation), []);
     }
+    assert.deepEqual(new StackBuilder().add(secret, "empty", {}).messages(secretRotation), []);
   });
 
   it("wants rotations within 90 days", () => {

