@@ -22,7 +22,7 @@ function ofPlan(violations: readonly { level: string; policy: string; urn: strin
     const [pkg = "", path = "", type = ""] = qualified.slice(qualified.lastIndexOf("$") + 1).split(":");
     return `${level} ${policy} ${pkg}:${path.split("/")[0]}:${type} ${name}`;
   };
-  return [...new Set(violations.map(finding))].sort();
+  return violations.map(finding).sort();
 }
 
 interface Breakage {
@@ -60,6 +60,8 @@ const images = new aws.ecr.Repository("images", {
 }, opts);
 new aws.ecs.TaskDefinition("task", {
   family: "task",
+  taskRoleArn: "arn:aws:iam::222222222222:role/task",
+  executionRoleArn: "arn:aws:iam::222222222222:role/execution",
   containerDefinitions: pulumi.jsonStringify([{ name: "app", image: pulumi.interpolate\`\${images.repositoryUrl}:latest\` }]),
 }, opts);`),
   },
