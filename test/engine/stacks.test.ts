@@ -117,7 +117,7 @@ for (const stack of ["dev", "stg", "prod"]) {
     }
 
     const refusals = (): void => {
-      it("refuses a change that would replace a key or a bucket, and says what to do", async () => {
+      it("refuses a change that would replace a key, bucket, database, pool or table, and says what to do", async () => {
         const held = sandbox.held();
         await sandbox.prepare((copy) => {
           useFixtureStacks(copy);
@@ -127,11 +127,26 @@ for (const stack of ["dev", "stg", "prod"]) {
           editFile(join(copy, "components", "log-archive", "log-archive.ts"), (text) =>
             text.replace("{ forceDestroy: !keep }", "{ forceDestroy: !keep, objectLockEnabled: true }"),
           );
+          const program = join(copy, "index.ts");
+          editFile(program, (text) =>
+            text.replace('partitionKey: { name: "customer"', 'partitionKey: { name: "client"'),
+          );
+          editFile(program, (text) =>
+            text.replace('accessName: "database",', 'accessName: "database", databaseName: "other",'),
+          );
+          editFile(program, (text) => text.replace("...settings.auth,", "...settings.auth, caseSensitive: true,"));
         });
         const run = await sandbox.run("up");
         assert.notEqual(run.code, 0);
         const output = (run.stdout + run.stderr).replace(/\s+/g, " ");
-        for (const name of ["key-key", "edge-key-key", "logs-bucket"]) {
+        for (const name of [
+          "key-key",
+          "edge-key-key",
+          "logs-bucket",
+          "orders-table",
+          "database-main-cluster",
+          "users-pool",
+        ]) {
           assert.match(
             output,
             new RegExp(`unable to replace resource "[^"]*::${name}" as it is currently marked for protection`),
