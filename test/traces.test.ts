@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 
 import { cheapTraces } from "../traces";
 
-function site(text: string, file = "/work/index.ts"): NodeJS.CallSite {
+function site(text: string, file = "/srv/index.ts"): NodeJS.CallSite {
   return { toString: () => text, getFileName: () => file } as unknown as NodeJS.CallSite;
 }
 
 describe("cheap stack traces", () => {
-  const user = site("make (/work/index.ts:9:9)");
+  const user = site("make (/srv/index.ts:9:9)");
   let looked: number;
   const mapped = (error: Error, frames: NodeJS.CallSite[]): string => {
     looked += frames.length;
@@ -20,8 +20,8 @@ describe("cheap stack traces", () => {
 
   it("leave a real error's trace as it was", () => {
     const format = cheapTraces(mapped);
-    assert.equal(format(new Error("wrong"), [user]), "Error: wrong\n    at make (/work/index.ts:3:1)");
-    assert.equal(format(new TypeError(""), [user]), "TypeError\n    at make (/work/index.ts:3:1)");
+    assert.equal(format(new Error("wrong"), [user]), "Error: wrong\n    at make (/srv/index.ts:3:1)");
+    assert.equal(format(new TypeError(""), [user]), "TypeError\n    at make (/srv/index.ts:3:1)");
   });
 
   it("leave out the frames that only the SDK's leak report would show", () => {
@@ -37,13 +37,13 @@ describe("cheap stack traces", () => {
       "/n/node_modules/@pulumi/pulumi/resource.js",
     );
     const expected =
-      "Error\n    at new Resource (/n/node_modules/@pulumi/pulumi/resource.js:1:1)\n    at make (/work/index.ts:3:1)";
+      "Error\n    at new Resource (/n/node_modules/@pulumi/pulumi/resource.js:1:1)\n    at make (/srv/index.ts:3:1)";
     assert.equal(format(new Error(), [resource, user]), expected);
     assert.equal(format(new Error(), [resource, user]), expected);
     assert.equal(looked, 1);
   });
 
   it("write V8's own format where there is no hook", () => {
-    assert.equal(cheapTraces(undefined)(new Error("wrong"), [user]), "Error: wrong\n    at make (/work/index.ts:9:9)");
+    assert.equal(cheapTraces(undefined)(new Error("wrong"), [user]), "Error: wrong\n    at make (/srv/index.ts:9:9)");
   });
 });

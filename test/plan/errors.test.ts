@@ -7,14 +7,14 @@ describe("frames of the user's program", () => {
   it("are those in the project, without libraries, Node and this tool", () => {
     const stack = [
       "Error: wrong",
-      "    at make (/work/app/index.ts:3:1)",
+      "    at make (/srv/app/index.ts:3:1)",
       "    at async Promise.all (index 0)",
-      "    at Object.<anonymous> (/work/app/node_modules/x/y.js:1:1)",
+      "    at Object.<anonymous> (/srv/app/node_modules/x/y.js:1:1)",
       "    at node:internal/main:1:1",
-      "    at /work/app/lib/z.ts:7:2",
+      "    at /srv/app/lib/z.ts:7:2",
       "    at other (/elsewhere/a.ts:1:1)",
     ].join("\n");
-    assert.deepEqual(userFrames(stack, "/work/app"), ["    at make (index.ts:3:1)", "    at lib/z.ts:7:2"]);
+    assert.deepEqual(userFrames(stack, "/srv/app"), ["    at make (index.ts:3:1)", "    at lib/z.ts:7:2"]);
   });
 });
 
