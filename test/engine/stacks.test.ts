@@ -182,7 +182,7 @@ for (const stack of ["dev", "stg", "prod"]) {
         // The pack refuses to let go of what is kept, until it is told to.
         const refused = await sandbox.run("preview");
         assert.notEqual(refused.code, 0);
-        assert.match(refused.stdout, /\[mandatory\].*pulumi-protect/);
+        assert.match(refused.stdout, /\[mandatory\].*no-force-destroy/);
         const run = await sandbox.run("up", ["--policy-pack-config", join(sandbox.copy, "policy", "let-go.json")]);
         assert.equal(run.code, 0, run.stdout + run.stderr);
         await assertDestroyed(sandbox);
