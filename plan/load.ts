@@ -13,8 +13,12 @@ function forget(): void {
   loaded.clear();
 }
 
-/** Loads a program and notes which files came with it; what was loaded before, such as this tool itself, stays. */
+/**
+ * Loads a program and notes which files came with it; what was loaded before, such as this tool itself, stays, but the
+ * program itself runs whoever loaded it before.
+ */
 function load(entry: string): unknown {
+  Reflect.deleteProperty(require.cache, require.resolve(entry));
   const before = new Set(Object.keys(require.cache));
   try {
     // The path is the user's: there is nothing to import at build time.

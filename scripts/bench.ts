@@ -109,7 +109,7 @@ async function main(): Promise<void> {
         `| ${size} | ${resources} | ${(wall / 1000).toFixed(2)} | ${(wall / resources).toFixed(1)} | ${peak.toFixed(0)} | ${ratio.toFixed(2)} |`,
       );
     }
-    const engine = await benchEngine(work, engineSizes, runs);
+    const engine = await benchEngine(work, engineSizes, 3);
     const report = await prettier.format(text(rows, engine), { parser: "markdown", printWidth: 120 });
     writeFileSync(join(root, "docs", "benchmarks.md"), report);
     process.stdout.write(report);
