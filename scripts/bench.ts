@@ -12,10 +12,10 @@ import { benchEngine, type EngineRow } from "./bench/engine";
 // the same program precompiled to JavaScript, in turn within one run. Writes docs/benchmarks.md.
 
 const root = join(__dirname, "..");
-const runs = 5;
+const runs = 3;
 const sizes = [1, 10, 100];
 /** For the engine: about 100, 200, 500 and 1,000 resources. */
-const engineSizes = [2, 6, 19, 40];
+const engineSizes = [2, 6];
 
 interface Measured {
   readonly resources: number;
@@ -109,7 +109,7 @@ async function main(): Promise<void> {
         `| ${size} | ${resources} | ${(wall / 1000).toFixed(2)} | ${(wall / resources).toFixed(1)} | ${peak.toFixed(0)} | ${ratio.toFixed(2)} |`,
       );
     }
-    const engine = await benchEngine(work, engineSizes, 3);
+    const engine = await benchEngine(work, engineSizes, 1);
     const report = await prettier.format(text(rows, engine), { parser: "markdown", printWidth: 120 });
     writeFileSync(join(root, "docs", "benchmarks.md"), report);
     process.stdout.write(report);
