@@ -15,7 +15,7 @@ const root = join(__dirname, "..");
 const runs = 3;
 const sizes = [1, 10, 100];
 /** For the engine: about 100, 200, 500 and 1,000 resources. */
-const engineSizes = [2, 6];
+const engineSizes = [2, 6, 19, 40];
 
 interface Measured {
   readonly resources: number;
