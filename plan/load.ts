@@ -21,8 +21,7 @@ function load(entry: string): unknown {
   Reflect.deleteProperty(require.cache, require.resolve(entry));
   const before = new Set(Object.keys(require.cache));
   try {
-    // The path is the user's: there is nothing to import at build time.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is the user's, nothing to import at build time
     return require(entry) as unknown;
   } finally {
     for (const file of Object.keys(require.cache)) {
