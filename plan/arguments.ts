@@ -1,15 +1,58 @@
+import { parseArgs } from "node:util";
+
 import { UsageError } from "./usage";
+
+interface Flag {
+  readonly type: "boolean" | "string";
+  readonly short?: string;
+  /** May be given more than once. */
+  readonly multiple?: boolean;
+  /** What the flag takes, as the help writes it. */
+  readonly takes?: string;
+  /** What to say where it is not given. */
+  readonly needs?: string;
+  readonly help: readonly string[];
+}
+
+/** Every flag, in the order of the help. */
+const flags = {
+  "as-preview": {
+    type: "boolean",
+    help: [
+      "leave unknown what only the cloud can know, exactly as `pulumi preview` before the first `up`;",
+      "by default such values are stand-ins in AWS's formats, so that every rule can read them",
+    ],
+  },
+  json: {
+    type: "string",
+    takes: "FILE",
+    needs: "a file, or - for the standard output",
+    help: ["write the plan as JSON to FILE; with - to the standard output, and nothing else there"],
+  },
+  "policy-pack": {
+    type: "string",
+    takes: "DIR",
+    needs: "the directory of a policy pack",
+    help: ["the policy pack to apply, in place of the project's own in policy/"],
+  },
+  help: { type: "boolean", short: "h", help: ["show this"] },
+} as const satisfies Record<string, Flag>;
+
+const table: readonly (readonly [name: string, flag: Flag])[] = Object.entries(flags);
+const column = Math.max(...table.map(([name, flag]) => name.length + (flag.takes ?? "").length)) + 7;
+
+function helpOf([name, flag]: readonly [string, Flag]): string {
+  const head = `  --${name}${flag.takes === undefined ? "" : ` ${flag.takes}`}`.padEnd(column);
+  return flag.help.map((line, index) => (index === 0 ? head : " ".repeat(column)) + line).join("\n");
+}
 
 export const help = `Shows what a stack would register and whether the policies would let it pass: no account, no credentials,
 no Pulumi CLI. It changes nothing and reads only this project's files.
 
 Usage: npm run plan -- <stack> [options]
 
-  <stack>         a stack with a file Pulumi.<stack>.yaml, such as dev
-  --as-preview    leave unknown what only the cloud can know, exactly as \`pulumi preview\` before the first \`up\`;
-                  by default such values are stand-ins in AWS's formats, so that every rule can read them
-  --json FILE     write the plan as JSON to FILE; with - to the standard output, and nothing else there
-  --help          show this
+${"  <stack>".padEnd(column)}a stack with a file Pulumi.<stack>.yaml, such as dev
+${table.map(helpOf).join("\n")}
 
 A \`secure:\` value of the stack file is an unknown secret here. Secrets are never printed.
 
@@ -20,33 +63,36 @@ export interface Arguments {
   readonly stack: string;
   readonly json: string | undefined;
   readonly asPreview: boolean;
+  readonly policyPack: string | undefined;
 }
 
 const hint = "see npm run plan -- --help";
 
 /** Reads the command line; `help` where that is asked for. */
 export function parseArguments(argv: readonly string[]): Arguments | "help" {
-  let json: string | undefined;
-  let asPreview = false;
-  const stacks: string[] = [];
-  for (let i = 0; i < argv.length; i++) {
-    const argument = argv[i] ?? "";
-    if (argument === "--help" || argument === "-h") return "help";
-    if (argument === "--as-preview") {
-      asPreview = true;
-    } else if (argument === "--json" || argument.startsWith("--json=")) {
-      json = argument === "--json" ? argv[++i] : argument.slice("--json=".length);
-      if (json === undefined || json === "" || (json.startsWith("-") && json !== "-")) {
-        throw new UsageError(`--json needs a file, or - for the standard output; ${hint}`);
-      }
-    } else if (argument.startsWith("-")) {
-      throw new UsageError(`unknown option ${argument}; ${hint}`);
-    } else {
-      stacks.push(argument);
-    }
-  }
-  const [stack, extra] = stacks;
-  if (extra !== undefined) throw new UsageError(`one stack at a time, not ${stacks.join(" and ")}; ${hint}`);
+  // Not strict, as its messages name neither this command nor its help.
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options: flags,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  if (values.help === true) return "help";
+  for (const token of tokens) if (token.kind === "option") check(token);
+  const [stack, extra] = positionals;
+  if (extra !== undefined) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}; ${hint}`);
   if (stack === undefined) throw new UsageError("");
-  return { stack, json, asPreview };
+  const text = (name: keyof typeof flags): string | undefined => values[name] as string | undefined;
+  return { stack, json: text("json"), asPreview: values["as-preview"] === true, policyPack: text("policy-pack") };
+}
+
+function check({ name, rawName, value }: { name: string; rawName: string; value?: string | undefined }): void {
+  const flag = new Map(table).get(name);
+  if (flag === undefined) throw new UsageError(`unknown option ${rawName}; ${hint}`);
+  if (flag.type === "boolean") {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value; ${hint}`);
+  } else if (value === undefined || value === "" || (value.startsWith("-") && value !== "-")) {
+    throw new UsageError(`${rawName} needs ${flag.needs ?? "a value"}; ${hint}`);
+  }
 }

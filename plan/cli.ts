@@ -1,6 +1,7 @@
 import "../traces";
 
 import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 
 import { help, parseArguments, type Arguments } from "./arguments";
 import { describe, exitCodeOf } from "./errors";
@@ -43,12 +44,12 @@ function parsed(argv: readonly string[]): Arguments | "help" {
   }
 }
 
-async function run({ stack, json, asPreview }: Arguments): Promise<number> {
+async function run({ stack, json, asPreview, policyPack }: Arguments): Promise<number> {
   const line = progress();
   // The standard output is the plan's; what the program says goes beside it.
   console.log = console.info = console.debug = console.error;
   const plan: Plan = await planStack({
-    ...{ stack, asPreview },
+    ...{ stack, asPreview, ...(policyPack !== undefined && { policyPack: resolve(policyPack) }) },
     say: (what) => process.stderr.write(`${what}\n`),
     registered: (count) => line.show(`planning ${stack}: ${count} resources`),
   }).finally(line.clear);

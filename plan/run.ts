@@ -10,6 +10,7 @@ import { runProgram, type Outcome } from "./program";
 import { type Registration } from "./registration";
 import { findProject, readStack, type Project, type StackConfig } from "./settings";
 import { stackType } from "./urn";
+import { UsageError } from "./usage";
 
 /** One resource of a plan; secrets are `[secret]`. */
 export interface PlannedResource {
@@ -77,6 +78,9 @@ function settle(options: PlanOptions): Setting {
   }
   const given = options.policyPack ?? join(project.directory, "policy");
   const pack = given !== false && existsSync(join(given, "PulumiPolicy.yaml")) ? given : undefined;
+  if (pack === undefined && typeof options.policyPack === "string") {
+    throw new UsageError(`no policy pack in ${options.policyPack}: a pack's directory has a PulumiPolicy.yaml`);
+  }
   return { project, config, pack };
 }
 

@@ -163,6 +163,12 @@ describe("npm run plan", function () {
     [[], "which stack? (stacks with a file: dev, prod); npm run plan -- <stack>, more with --help"],
     [["dev", "--bogus"], "unknown option --bogus; see npm run plan -- --help"],
     [["dev", "--json"], "--json needs a file, or - for the standard output; see npm run plan -- --help"],
+    [
+      ["dev", "--json", "--as-preview"],
+      "--json needs a file, or - for the standard output; see npm run plan -- --help",
+    ],
+    [["dev", "--as-preview=no"], "--as-preview takes no value; see npm run plan -- --help"],
+    [["dev", "--policy-pack", "."], `no policy pack in ${shop}: a pack's directory has a PulumiPolicy.yaml`],
     [["dev", "prod"], "one stack at a time, not dev and prod; see npm run plan -- --help"],
   ];
   for (const [args, message] of usage) {
