@@ -20,10 +20,14 @@ import {
   WebService,
   type WebServiceArgs,
 } from "./components/index";
+import { createDataPlatform } from "./platform/data";
 import { readSettings } from "./settings";
 
 // The platform of one stack. A service of yours: a name here, a block of that name under kiban:services in the stack files.
-const settings = readSettings({ services: ["api", "worker"], tasks: ["nightly"] });
+const settings = readSettings({
+  ...{ services: ["api", "worker"], tasks: ["nightly"] },
+  ...{ streams: ["clicks"], jobs: ["daily"] },
+});
 const { account, keep, domain } = settings;
 
 // The one provider: with exactly this stack's account allowed, credentials of another account change nothing there.
@@ -125,6 +129,11 @@ const databases = Object.entries(settings.database.clusters).map(([name, sizes])
 });
 const database = databases.find(({ name }) => name === settings.database.active)?.cluster;
 
+const { lake, transfers, clicks, daily, warehouse, dashboards } = createDataPlatform(
+  { settings, keyArn: key.arn, alarmTopicArn, logArchive, network, orders, database },
+  opts,
+);
+
 // Programs.
 const repository = { keyArn: key.arn, keep, keepImages: settings.images.keep };
 const repositories = {
@@ -135,7 +144,7 @@ const program = { cluster, network, keyArn: key.arn, alarmTopicArn, keep };
 
 const api = withImage("api", settings.services.api, (image, sizes) => {
   const http = { listener: loadBalancer, port: 8080, priority: 100 };
-  const uses = [...(database ? [database.connect] : []), orders.readWrite, users.verify];
+  const uses = [...(database ? [database.connect] : []), orders.readWrite, users.verify, clicks.write];
   // Before a new revision takes traffic it migrates the schema, as the one user that owns it.
   const migration = database && { command: ["node", "migrate.js"], uses: [database.migrate] };
   return new WebService("api", { ...program, ...sizes, image, http, uses, ...(migration && { migration }) }, opts);
@@ -156,6 +165,21 @@ export const services = { ...(api && { api: api.serviceName }), ...(worker && { 
 export const runNightlyNow = nightly?.runCommand ?? "no image yet";
 export const repositoryUrls = { api: repositories.api.url, worker: repositories.worker.url };
 export const alarmTopic = alarmTopicArn;
+/** Where to ask: the lake's databases in the workgroup, or the warehouse. */
+export const dataPlatform = {
+  workGroup: lake.workGroupName,
+  databases: { raw: lake.zones.raw.databaseName, analytics: lake.zones.analytics.databaseName },
+  warehouse: warehouse.settings,
+  connections: dashboards.connections,
+};
+/** What is run by hand: a night's transfers, a day's tables, and what the stream gave up. */
+export const runNow = {
+  databaseToLake: transfers.database?.runCommand ?? "no database",
+  ordersToLake: transfers.orders.runCommand,
+  daily: daily.runCommand,
+  backfillDaily: daily.backfillCommand,
+  replayClicks: clicks.replayCommand,
+};
 
 /** Makes a program once the stack file has its image; until then says how to get there. No other image is ever run. */
 function withImage<T, Sizes extends { image?: string }>(

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { overlaps, parseCidr } from "./components/shared/cidr";
-import { group, keysAt, schema, service, task } from "./settings/schema";
+import { group, job, keysAt, schema, service, stream, task } from "./settings/schema";
 
 /** Every fault of a stack's settings, in one message; the program prints it without a stack trace. */
 export class SettingsError extends RunError {
@@ -18,33 +18,48 @@ export type ServiceSettings = z.infer<typeof service>;
 /** One scheduled task's settings. */
 export type TaskSettings = z.infer<typeof task>;
 
-/** All settings of a stack, checked, with defaults filled in, and frozen; `services` and `tasks` by the names asked for. */
-export type Settings<Service extends string = string, Task extends string = string> = Readonly<
-  z.infer<z.ZodObject<typeof schema>>
-> & {
+/** One stream's settings. */
+export type StreamSettings = z.infer<typeof stream>;
+
+/** One batch job's settings. */
+export type JobSettings = z.infer<typeof job>;
+
+/** What the program makes by name: each has a block of its name in the stack file. */
+export interface Names {
+  readonly services: readonly string[];
+  readonly tasks: readonly string[];
+  readonly streams: readonly string[];
+  readonly jobs: readonly string[];
+}
+
+/** All settings of a stack, checked, with defaults filled in, and frozen; what has a name by the names asked for. */
+export type Settings<N extends Names = Names> = Readonly<z.infer<z.ZodObject<typeof schema>>> & {
   readonly project: string;
   readonly stack: string;
-  readonly services: Readonly<Record<Service, ServiceSettings>>;
-  readonly tasks: Readonly<Record<Task, TaskSettings>>;
+  readonly services: Readonly<Record<N["services"][number], ServiceSettings>>;
+  readonly tasks: Readonly<Record<N["tasks"][number], TaskSettings>>;
+  readonly streams: Readonly<Record<N["streams"][number], StreamSettings>>;
+  readonly jobs: Readonly<Record<N["jobs"][number], JobSettings>>;
   /** Tags of every resource, through the provider's default tags. */
   readonly defaultTags: Readonly<Record<string, string>>;
 };
 
 /**
- * Reads the stack's configuration (`Pulumi.<stack>.yaml`, keys `kiban:*`). `services` and `tasks` are those that
- * the program makes: a block for another name is a fault, so that a misspelt one is not passed over.
+ * Reads the stack's configuration (`Pulumi.<stack>.yaml`, keys `kiban:*`). `names` are those of what the program
+ * makes: a block for another name is a fault, so that a misspelt one is not passed over.
  *
  * @throws SettingsError with every fault: the key, what was given, what is allowed.
  */
-export function readSettings<Service extends string, Task extends string>(names: {
-  services: readonly Service[];
-  tasks: readonly Task[];
-}): Settings<Service, Task> {
+export function readSettings<const N extends Names>(names: N): Settings<N> {
   const stack = getStack();
   const project = getProject();
-  const services = group(Object.fromEntries(names.services.map((name) => [name, service])));
-  const tasks = group(Object.fromEntries(names.tasks.map((name) => [name, task])));
-  const all = z.strictObject({ ...schema, services, tasks });
+  const all = z.strictObject({
+    ...schema,
+    streams: named(names.streams, stream),
+    jobs: named(names.jobs, job),
+    services: named(names.services, service),
+    tasks: named(names.tasks, task),
+  });
   const given = configOf();
   const result = all.safeParse(given);
   const faults = result.success ? [] : faultsOf(result.error, given, all);
@@ -54,13 +69,16 @@ export function readSettings<Service extends string, Task extends string>(names:
     throw new SettingsError([`Pulumi.${stack}.yaml has ${count}:`, ...faults.map((line) => `  ${line}`)].join("\n"));
   }
   return deepFreeze({
-    ...result.data,
-    services: result.data.services as Record<Service, ServiceSettings>,
-    tasks: result.data.tasks as Record<Task, TaskSettings>,
+    ...(result.data as typeof result.data & Pick<Settings<N>, keyof Names>),
     project,
     stack,
     defaultTags: { Project: project, Environment: stack, ManagedBy: "pulumi", ...result.data.tags },
   });
+}
+
+/** A block for each name. */
+function named<Name extends string, S extends z.ZodType>(names: readonly Name[], block: S) {
+  return group(Object.fromEntries(names.map((name) => [name, block])) as Record<Name, S>);
 }
 
 type Blocks = Partial<z.infer<z.ZodObject<typeof schema>>>;
@@ -75,7 +93,7 @@ function validBlocks(given: Record<string, unknown>): Blocks {
 }
 
 /** Rules that need more than one key. */
-function acrossKeys({ account, network, domain, edge }: Blocks, stack: string): string[] {
+function acrossKeys({ account, network, domain, edge, warehouse, dashboards }: Blocks, stack: string): string[] {
   const faults: string[] = [];
   if (domain === undefined && edge !== undefined && edge.withoutDomain !== true) {
     faults.push(
@@ -89,6 +107,22 @@ function acrossKeys({ account, network, domain, edge }: Blocks, stack: string): 
   if (network !== undefined && network.availabilityZones.length > network.maxAzs) {
     faults.push(
       `kiban:network.maxAzs: was ${network.maxAzs}; allowed: at least the ${network.availabilityZones.length} zones listed`,
+    );
+  }
+  const { warehouseUser } = dashboards ?? {};
+  const users = warehouse?.redshift?.passwordUsers ?? [];
+  if (warehouseUser !== undefined && warehouse !== undefined && !users.includes(warehouseUser)) {
+    faults.push(
+      `kiban:dashboards.warehouseUser: was "${warehouseUser}"; allowed: one of kiban:warehouse.redshift.passwordUsers ` +
+        `(${users.join(", ")}), or leave it out: then the dashboards ask the lake alone`,
+    );
+  }
+  const zones = new Set(network?.availabilityZones);
+  // AWS: Redshift management guide, "Considerations when using Amazon Redshift Serverless".
+  if (network !== undefined && warehouse?.engine === "redshiftServerless" && zones.size < 3) {
+    faults.push(
+      `kiban:warehouse.engine: was "redshiftServerless", which wants subnets in three zones; allowed: athena, or a third ` +
+        `zone in kiban:network.availabilityZones (${[...zones].join(", ")})`,
     );
   }
   for (const zone of network?.availabilityZones ?? []) {

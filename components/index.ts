@@ -11,7 +11,7 @@ export * from "./edge/edge";
 export { GenAiEndpoint, type GenAiEndpointArgs } from "./gen-ai-endpoint/gen-ai-endpoint";
 export * from "./image-repository/image-repository";
 export * from "./key/key";
-export { LakeTransfer, type LakeTransferArgs } from "./lake-transfer/lake-transfer";
+export { LakeTransfer, type LakeTransferArgs, snapshotTable, tableExport } from "./lake-transfer/lake-transfer";
 export * from "./load-balancer/load-balancer";
 export * from "./log-archive/log-archive";
 export * from "./network/network";

@@ -137,6 +137,67 @@ const table = group({
   recoveryDays: whole(1, 35, " days").exactOptional(),
 });
 
+const clock = group({
+  expression: checked(isSchedule, "cron(...) or rate(...) as EventBridge Scheduler takes them"),
+  timezone: checked(isTimezone, "an IANA time zone such as Asia/Tokyo").exactOptional(),
+  enabled: flag.exactOptional(),
+});
+const days = whole(1, 3650, " days").exactOptional();
+const lake = group({
+  scanLimitGb: whole(1, 10_000, " gigabytes a query"),
+  rawDays: days,
+  restoreDays: days,
+  resultDays: days,
+  nightly: clock,
+  logRetentionDays: retention,
+});
+
+/** One stream: how much it takes in, and how long it remembers. */
+export const stream = group({
+  shards: whole(1, 10_000, " shards; leave it out for on demand").exactOptional(),
+  retentionHours: whole(24, 8760, " hours").exactOptional(),
+  keepRaw: flag.exactOptional(),
+  logRetentionDays: retention,
+});
+
+/** One batch job: when it runs. */
+export const job = group({ schedule: clock.exactOptional(), logRetentionDays: retention });
+
+// Capacities, steps, ARNs and ids are the component's to check: it knows what they are for.
+const rpu = z.int({ error: "a whole number of RPU" }).exactOptional();
+const rpuHours = z.int({ error: "a whole number of RPU-hours" }).exactOptional();
+const words = z.string({ error: "text" }).exactOptional();
+const names = z.array(z.string({ error: "a name" }), { error: "a list of names" }).exactOptional();
+const warehouse = group({
+  engine: choice("athena", "redshiftServerless", "bigquery", "snowflake"),
+  redshift: group({
+    baseRpu: rpu,
+    maxRpu: rpu,
+    limits: group({ dailyRpuHours: rpuHours, monthlyRpuHours: rpuHours }).exactOptional(),
+    passwordUsers: names,
+    logRetentionDays: retention.exactOptional(),
+  }).exactOptional(),
+  bigquery: group({
+    reader: choice("storageTransfer", "omni").exactOptional(),
+    subjectId: words,
+    prefix: words,
+  }).exactOptional(),
+  snowflake: group({ userArn: words, externalId: words, prefix: words, snowpipeQueueArn: words }).exactOptional(),
+});
+const dashboards = group({
+  tool: choice("quicksight", "external"),
+  warehouseUser: words,
+  quicksight: group({
+    identityRegion: region.exactOptional(),
+    secretsRoleName: words,
+    authors: names,
+    readers: names,
+    refreshAt: text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of the day, HH:MM").exactOptional(),
+    timezone: checked(isTimezone, "an IANA time zone such as Asia/Tokyo").exactOptional(),
+  }).exactOptional(),
+  external: group({ principalArn: words, externalId: words }).exactOptional(),
+});
+
 const auth = group({
   tier: choice("LITE", "ESSENTIALS", "PLUS").exactOptional(),
   mfa: choice("off", "optional", "required").exactOptional(),
@@ -186,6 +247,9 @@ export const schema = {
   }).exactOptional(),
   database,
   table,
+  lake,
+  warehouse,
+  dashboards,
   auth,
   edge: group({
     withoutDomain: z.literal(true, { error: "true, or leave it out and set kiban:domain" }).exactOptional(),

@@ -9,6 +9,7 @@ import { readSettings, type Settings, SettingsError } from "../settings";
 import { run } from "./harness";
 
 const fixtures = join(__dirname, "fixtures", "stacks");
+const names = { services: ["api", "worker"], tasks: ["nightly"], streams: ["clicks"], jobs: ["daily"] } as const;
 type Change = (config: Record<string, Record<string, unknown>>) => void;
 
 describe("settings", () => {
@@ -26,7 +27,7 @@ describe("settings", () => {
   });
 
   /** Reads one fixture stack as the Pulumi runtime would hand it over, after a change by hand. */
-  async function read(stack: string, change: Change = () => undefined): Promise<Settings<"api" | "worker">> {
+  async function read(stack: string, change: Change = () => undefined): Promise<Settings<typeof names>> {
     const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as {
       config: Record<string, Record<string, unknown>>;
     };
@@ -35,14 +36,11 @@ describe("settings", () => {
       key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]);
-    let settings: Settings<"api" | "worker"> | undefined;
-    const { error } = await run(
-      () => void (settings = readSettings({ services: ["api", "worker"], tasks: ["nightly"] })),
-      {
-        stack,
-        config: Object.fromEntries(config),
-      },
-    );
+    let settings: Settings<typeof names> | undefined;
+    const { error } = await run(() => void (settings = readSettings(names)), {
+      stack,
+      config: Object.fromEntries(config),
+    });
     if (error !== undefined) throw error;
     assert.ok(settings);
     return settings;
@@ -115,13 +113,36 @@ describe("settings", () => {
     [
       "misspelt block",
       (config) => (config["kiban:newtork"] = {}),
-      "kiban:newtork: is no setting; allowed here: account, tags, keep, network, domain, database, table, auth, edge, logs, images, " +
-        "cluster, notifications, services, tasks",
+      "kiban:newtork: is no setting; allowed here: account, tags, keep, network, domain, database, table, lake, warehouse, " +
+        "dashboards, auth, edge, logs, images, cluster, notifications, streams, jobs, services, tasks",
     ],
     [
       "service that the program does not make",
       set("services", "apii", { cpu: 256 }),
       "kiban:services.apii: is no setting; allowed here: api, worker",
+    ],
+    [
+      "stream that the program does not make",
+      set("streams", "click", { logRetentionDays: 7 }),
+      "kiban:streams.click: is no setting; allowed here: clicks",
+    ],
+    [
+      "clock that EventBridge Scheduler does not take",
+      set("jobs", "daily", { schedule: { expression: "every night" }, logRetentionDays: 7 }),
+      'kiban:jobs.daily.schedule.expression: was "every night"; allowed: cron(...) or rate(...) as EventBridge Scheduler ' +
+        "takes them",
+    ],
+    [
+      "Redshift in fewer than three zones",
+      set("warehouse", "engine", "redshiftServerless"),
+      'kiban:warehouse.engine: was "redshiftServerless", which wants subnets in three zones; allowed: athena, or a third ' +
+        "zone in kiban:network.availabilityZones (ap-northeast-1a, ap-northeast-1c)",
+    ],
+    [
+      "dashboards with a user that the warehouse does not have",
+      set("dashboards", "warehouseUser", "tableau"),
+      'kiban:dashboards.warehouseUser: was "tableau"; allowed: one of kiban:warehouse.redshift.passwordUsers (), or leave ' +
+        "it out: then the dashboards ask the lake alone",
     ],
     [
       "CIDR with host bits",

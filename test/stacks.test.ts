@@ -84,20 +84,27 @@ describe("the platform", function () {
       assert.deepEqual(components.sort(), [
         "AuroraCluster database-main",
         "AuthPool users",
+        "BatchEtl daily",
         ...certificates,
         "Cluster cluster",
+        "Dashboards dashboards",
+        "DataLake lake",
         "Edge edge",
         "ImageRepository api-images",
         "ImageRepository worker-images",
         "Key edge-key",
         "Key key",
+        "LakeTransfer database-to-lake",
+        "LakeTransfer orders-to-lake",
         "LoadBalancer web",
         "LogArchive logs",
         "Network network",
         "Notifications alerts",
         "ScheduledTask nightly",
         "StaticSite site",
+        "StreamingEtl clicks",
         "Table orders",
+        "Warehouse warehouse",
         "WebService api",
         "WebService worker",
       ]);
@@ -148,6 +155,36 @@ describe("the platform", function () {
       const database = plan.resources.find((r) => r.name === "database-main-security-group")?.urn ?? "-";
       const admitted = named((r) => r.propertyDependencies["securityGroupId"]?.includes(database) === true);
       assert.deepEqual(admitted, ["api-migration-to-database-migrate", "api-to-database"]);
+    }
+  });
+
+  it("asks the lake in dev and stg, and Redshift in prod, by settings alone", () => {
+    const engines = [...plans.values()].map((plan) => [
+      made(plan, "aws:redshiftserverless/workgroup:Workgroup"),
+      made(plan, "aws:quicksight/dataSource:DataSource"),
+      made(plan, "aws:cloudcontrol/resource:Resource"),
+    ]);
+    const dashboard = ["dashboards-visits-dashboard"];
+    assert.deepEqual(engines, [
+      [[], [], []],
+      [[], ["dashboards-lake"], dashboard],
+      [["warehouse-workgroup"], ["dashboards-lake", "dashboards-warehouse"], dashboard],
+    ]);
+  });
+
+  it("takes database, table and clicks to the lake: by hand in dev, each night elsewhere", () => {
+    for (const plan of plans.values()) {
+      const schedules = plan.resources
+        .filter((r) => r.type === "aws:scheduler/schedule:Schedule" && r.name !== "nightly-schedule")
+        .map((r) => [r.name, r.inputs["state"]]);
+      const state = plan.stack === "dev" ? "DISABLED" : "ENABLED";
+      assert.deepEqual(schedules.sort(), [
+        ["daily-schedule", state],
+        ["database-to-lake-schedule", state],
+        ["orders-to-lake-schedule", state],
+      ]);
+      const api = plan.resources.find((r) => r.name === "api-task-policy");
+      assert.match(JSON.stringify(api?.inputs["policy"]), /kinesis:PutRecords/);
     }
   });
 

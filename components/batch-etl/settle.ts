@@ -57,13 +57,18 @@ export function settle(name: string, args: BatchEtlArgs): Settled {
         ? undefined
         : { expression: args.schedule.expression, timezone, enabled: args.schedule.enabled ?? true },
     offsetMinutes: isTimezone(timezone) ? standardOffset(timezone) : 0,
-    freshnessHours: args.alarms?.freshnessHours ?? (args.schedule === undefined ? undefined : 26),
+    freshnessHours: args.alarms?.freshnessHours ?? (isRunByTheClock(args) ? 26 : undefined),
     scanLimitGb: args.scanLimitGb ?? 100,
     keep: args.keep ?? false,
   };
   check(settled, faults);
   faults.raise();
   return settled;
+}
+
+/** Whether a clock starts it, so that a day without a run is news. */
+function isRunByTheClock({ schedule }: BatchEtlArgs): boolean {
+  return schedule !== undefined && (schedule.enabled ?? true);
 }
 
 function settleGlue(glue: GlueJob): NonNullable<Settled["glue"]> {

@@ -76,7 +76,7 @@ export interface EtlSchedule {
 
 /** When the alarms go off. */
 export interface EtlAlarmThresholds {
-  /** Hours without a run that succeeded, 1 to 168. @default 26 with a schedule, off without */
+  /** Hours without a run that succeeded, 1 to 168. @default 26 with a schedule that is on, otherwise off */
   freshnessHours?: number;
 }
 

@@ -91,9 +91,9 @@ export function checkDataSet(s: Settled, dataSet: SettledDataSet, faults: Faults
 
 export function checkExternal(s: Settled, faults: Faults): void {
   const { principalArn, externalId, cidrs } = s.args.external ?? {};
-  if (s.athena.length > 0 && principalArn === undefined) {
-    const cure = `source ${s.athena[0]?.name} is Athena: set the role or user that the tool has in AWS`;
-    faults.add("external.principalArn", principalArn, "the ARN of an IAM role or user", cure);
+  if (principalArn === undefined && externalId !== undefined) {
+    const cure = "set the role or user that the tool has in AWS, or neither: nobody can take the role then";
+    faults.add("external.principalArn", principalArn, "set together with externalId", cure);
   }
   if (principalArn !== undefined) {
     if (!/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/\S+$/.test(principalArn)) {

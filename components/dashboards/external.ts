@@ -12,21 +12,20 @@ type ExternalNodes = Pick<DashboardsNodes, "sourceRoles" | "sourcePolicies" | "c
 
 /** What a tool outside of AWS is given: roles to ask Athena with, and a way in to the databases. */
 export function createExternal(parent: pulumi.Resource, s: Settled): ExternalNodes {
-  const { args } = s;
-  const { principalArn = "", externalId = "" } = args.external ?? {};
-  const roles = createSourceRoles(
-    parent,
-    s,
-    document([
-      {
-        Effect: "Allow",
-        Principal: { AWS: principalArn },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "sts:ExternalId": externalId } },
-      },
-    ]),
-  );
-  return { ...roles, ...createWaysIn(parent, s) };
+  return { ...createSourceRoles(parent, s, document([trust(s)])), ...createWaysIn(parent, s) };
+}
+
+/** Who may take the roles. The tool often wants the role's ARN before it shows who it is: hence a first step. */
+function trust({ args }: Settled): aws.iam.PolicyStatement {
+  const { principalArn, externalId } = args.external ?? {};
+  // A role has to say something: in the first step nobody can take it.
+  if (principalArn === undefined) return { Effect: "Deny", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
+  return {
+    Effect: "Allow",
+    Principal: { AWS: principalArn },
+    Action: "sts:AssumeRole",
+    Condition: { StringEquals: { "sts:ExternalId": externalId ?? "" } },
+  };
 }
 
 function createWaysIn(

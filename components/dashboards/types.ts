@@ -91,9 +91,9 @@ export interface QuickSightOptions {
 
 /** Who asks from outside, and from where. */
 export interface ExternalOptions {
-  /** ARN of the tool's own role or user, which takes the reader role; Athena wants it. @default none */
+  /** Second step: ARN of the tool's own role or user, which takes the reader role. @default none: nobody can take it yet */
   principalArn?: string;
-  /** What the tool says when it takes the role, so that no other customer of it can. @default none */
+  /** Second step: what the tool says when it takes the role, so that no other customer of it can. @default none */
   externalId?: string;
   /** IPv4 blocks that the tool comes from, through a VPN or a peering. @default [] */
   cidrs?: string[];

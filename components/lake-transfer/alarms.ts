@@ -7,13 +7,13 @@ import type { LakeTransferNodes } from "./types";
 
 type Alarms = Pick<LakeTransferNodes, "failedAlarm" | "freshnessAlarm">;
 
-/** One alarm for a run that failed, one for data that grew old, for whatever reason. */
+/** One alarm for a run that failed, one for data that grew old, for whatever reason but a clock that was turned off. */
 export function createAlarms(
   parent: pulumi.Resource,
   s: Settled,
   { stateMachine }: Pick<LakeTransferNodes, "stateMachine">,
 ): Alarms {
-  const { name, staleAfterHours } = s;
+  const { name } = s;
   const { transform = {}, alarmTopicArn } = s.args;
   const opts = { parent };
   const dimensions = { StateMachineArn: stateMachine.arn };
@@ -52,7 +52,18 @@ export function createAlarms(
     ),
     opts,
   );
-  const freshnessAlarm = new aws.cloudwatch.MetricAlarm(
+  return {
+    failedAlarm,
+    freshnessAlarm: s.schedule.enabled ? createFreshnessAlarm(parent, s, stateMachine) : undefined,
+  };
+}
+
+function createFreshnessAlarm(
+  parent: pulumi.Resource,
+  { name, staleAfterHours, args }: Settled,
+  stateMachine: aws.sfn.StateMachine,
+): aws.cloudwatch.MetricAlarm {
+  return new aws.cloudwatch.MetricAlarm(
     `${name}-freshness-alarm`,
     override<aws.cloudwatch.MetricAlarmArgs>(
       {
@@ -61,7 +72,7 @@ export function createAlarms(
           "the schedule is on and what the last runs say. After a first deployment: start a run by hand (output runCommand).",
         namespace: "AWS/States",
         metricName: "ExecutionsSucceeded",
-        dimensions,
+        dimensions: { StateMachineArn: stateMachine.arn },
         statistic: "Sum",
         period: 3600,
         evaluationPeriods: staleAfterHours,
@@ -69,11 +80,11 @@ export function createAlarms(
         threshold: 1,
         // An hour without a run reports nothing: only all of the hours together are too long.
         treatMissingData: "breaching",
-        ...told,
+        alarmActions: [args.alarmTopicArn],
+        okActions: [args.alarmTopicArn],
       },
-      transform.freshnessAlarm,
+      args.transform?.freshnessAlarm,
     ),
-    opts,
+    { parent },
   );
-  return { failedAlarm, freshnessAlarm };
 }

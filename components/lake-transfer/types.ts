@@ -42,7 +42,7 @@ export interface TransferSchedule {
   expression: string;
   /** IANA time zone of the expression, such as `Asia/Tokyo`. @default "Etc/UTC" */
   timezone?: string;
-  /** Whether it runs by the clock; by hand it always can. @default true */
+  /** Whether it runs by the clock, and is watched to; by hand it always can. @default true */
   enabled?: boolean;
 }
 
@@ -60,7 +60,8 @@ export interface LakeTransferNodes extends FailureQueueNodes {
   readonly schedulerPolicy: aws.iam.RolePolicy;
   readonly schedule: aws.scheduler.Schedule;
   readonly failedAlarm: aws.cloudwatch.MetricAlarm;
-  readonly freshnessAlarm: aws.cloudwatch.MetricAlarm;
+  /** Undefined while the schedule is off. */
+  readonly freshnessAlarm: aws.cloudwatch.MetricAlarm | undefined;
 }
 
 /** Last word on the arguments of each child. */

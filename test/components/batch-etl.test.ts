@@ -404,6 +404,10 @@ describe("BatchEtl", () => {
     const off = await make({ ...least, schedule: { expression: "rate(6 hours)", enabled: false } });
     const paused = child(off, "schedule", "schedule").inputs;
     assert.deepEqual([paused["scheduleExpressionTimezone"], paused["state"]], ["Etc/UTC", "DISABLED"]);
+    assert.deepEqual(
+      off.resources.filter((r) => r.name === "daily-freshness-alarm"),
+      [],
+    );
   });
 
   it("alarms on runs that did not end well, and on data that is too old", async () => {

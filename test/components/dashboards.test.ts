@@ -453,6 +453,14 @@ describe("Dashboards", () => {
       );
     });
 
+    it("lets nobody take the role in the first of two steps", async () => {
+      const first = await make({ tool: "external", sources: { lake } });
+      assert.deepEqual(
+        resource(first, types.role, "bi-lake-role").inputs["assumeRolePolicy"],
+        policyOf([{ Effect: "Deny", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }]),
+      );
+    });
+
     it("opens the database's port to the tool's addresses and bridge", async () => {
       const result = await make(tableau);
       const port = { ipProtocol: "tcp", fromPort: 5439, toPort: 5439 };
@@ -611,10 +619,10 @@ describe("Dashboards", () => {
         ['quicksight.dashboards.sales.dataSets: was "more"; allowed: orders; the definition has no such identifier'],
       ],
       [
-        { tool: "external" },
+        { tool: "external", external: { externalId: "kiban-1a2b" } },
         [
-          "external.principalArn: was not set; allowed: the ARN of an IAM role or user; source lake is Athena: set the role " +
-            "or user that the tool has in AWS",
+          "external.principalArn: was not set; allowed: set together with externalId; set the role or user that the tool has " +
+            "in AWS, or neither: nobody can take the role then",
         ],
       ],
       [

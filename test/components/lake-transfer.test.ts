@@ -216,6 +216,11 @@ describe("LakeTransfer", () => {
     assert.deepEqual([failed["alarmActions"], failed["okActions"]], [[alarmTopicArn], [alarmTopicArn]]);
   });
 
+  it("watches no clock that is off", async () => {
+    const off = await make(table, { schedule: { expression: "rate(6 hours)", enabled: false } });
+    assert.deepEqual(children(off, "copy"), always.filter((child) => !child.endsWith("copy-freshness-alarm")).sort());
+  });
+
   it("says how to start a run, and how to begin anew", async () => {
     let transfer: LakeTransfer | undefined;
     const result = await run(() => (transfer = makeIn(table, {}, "copy")));
