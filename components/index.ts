@@ -7,6 +7,7 @@ export * from "./certificate/certificate";
 export * from "./cluster/cluster";
 export { Dashboards, type DashboardsArgs } from "./dashboards/dashboards";
 export { DataLake, type DataLakeArgs } from "./data-lake/data-lake";
+export { DeployRoles, type DeployRolesArgs } from "./deploy-roles/deploy-roles";
 export * from "./edge/edge";
 export { GenAiEndpoint, type GenAiEndpointArgs } from "./gen-ai-endpoint/gen-ai-endpoint";
 export * from "./image-repository/image-repository";

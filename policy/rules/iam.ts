@@ -5,13 +5,21 @@ import { type Case, type Subject, on, rule } from "../lib/rule";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
 
+/**
+ * Path of the policies that are permissions boundaries. Such a policy allows nothing by itself, so it may name whole services;
+ * that none is ever attached is a part of iam-managed-admin.
+ */
+const boundaryPath = "/boundary/";
+
 /** Every statement that allows something, in the policies of users, groups and roles. */
 function onAllowed(check: (statement: Value, report: Subject<unknown>["report"]) => void): Case[] {
   const each = (policy: Value, report: Subject<unknown>["report"]): void => {
     for (const statement of statements(policy)) if (statement.dig("Effect").is("Allow")) check(statement, report);
   };
   return [
-    on(types.policy, ({ props, report }) => each(props.dig("policy"), report)),
+    on(types.policy, ({ props, report }) => {
+      if (!props.dig("path").is(boundaryPath)) each(props.dig("policy"), report);
+    }),
     on<aws.iam.RoleArgs>(types.role, ({ props, report }) => {
       for (const inline of props.at("inlinePolicies").items()) each(inline.at("policy"), report);
     }),
@@ -95,7 +103,7 @@ const admin = /:aws:policy\/(job-function\/)?(AdministratorAccess|PowerUserAcces
 export const iamManagedAdmin = rule(
   {
     name: "iam-managed-admin",
-    description: "Nothing is given AWS's policies for administrators",
+    description: "Nothing is given AWS's policies for administrators, nor a permissions boundary as a policy",
     severity: "critical",
     levels: "M/M/M",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
@@ -112,6 +120,9 @@ export const iamManagedAdmin = rule(
 
 function ordinary(arn: Value, report: (at: Value, wrong: string, set: string) => void): void {
   if (admin.test(arn.text ?? "")) report(arn, "is for administrators", "write a policy with what is needed");
+  if ((arn.text ?? "").includes(`:policy${boundaryPath}`)) {
+    report(arn, "is a permissions boundary", "set it as the role's permissionsBoundary");
+  }
 }
 
 /** Services that say on whose behalf they assume a role, as AWS documents of each ("confused deputy"). */

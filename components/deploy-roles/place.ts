@@ -1,0 +1,29 @@
+import type * as aws from "@pulumi/aws";
+import { type Input, interpolate } from "@pulumi/pulumi";
+
+import type { StatePlace } from "./types";
+
+/** Where the roles work. */
+export interface Place {
+  readonly accountId: Input<string>;
+  readonly partition: Input<string>;
+  readonly region: Input<string>;
+  readonly state: StatePlace;
+  /** Names of the buckets with the sites' files, with wildcards. */
+  readonly siteBuckets: readonly string[];
+}
+
+/** A policy of these statements. */
+export const document = (Statement: aws.iam.PolicyStatement[]): aws.iam.PolicyDocument => ({
+  Version: "2012-10-17",
+  Statement,
+});
+
+/** To read the state, and to decrypt with its key what Pulumi keeps secret there and in the stack file. */
+export function readState({ bucketArn, keyArn }: StatePlace): aws.iam.PolicyStatement[] {
+  return [
+    { Sid: "FindState", Effect: "Allow", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: bucketArn },
+    { Sid: "ReadState", Effect: "Allow", Action: "s3:GetObject", Resource: interpolate`${bucketArn}/*` },
+    { Sid: "DecryptState", Effect: "Allow", Action: ["kms:Decrypt", "kms:DescribeKey"], Resource: keyArn },
+  ];
+}
