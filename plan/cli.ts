@@ -1,4 +1,4 @@
-import "../traces";
+import "../startup";
 
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";

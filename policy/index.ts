@@ -1,3 +1,5 @@
+import "./lib/arborist";
+
 import { join } from "node:path";
 
 import { PolicyPack } from "@pulumi/policy";

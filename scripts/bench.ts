@@ -46,7 +46,13 @@ function compile(directory: string): void {
     recursive: true,
     filter: (f) => !f.endsWith(".ts"),
   });
-  const sources = ["traces.ts", "scripts/bench/index.ts", ...typescriptUnder("components")];
+  const sources = [
+    "startup.ts",
+    "traces.ts",
+    "policy/lib/arborist.ts",
+    "scripts/bench/index.ts",
+    ...typescriptUnder("components"),
+  ];
   for (const source of sources) {
     const { outputText } = ts.transpileModule(readFileSync(join(root, source), "utf8"), {
       compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true },

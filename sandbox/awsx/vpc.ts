@@ -1,4 +1,4 @@
-import { text, unknown, type Value, type Values } from "../values";
+import { text, unknown, type Values } from "../values";
 import { readArguments, type VpcArguments } from "./arguments";
 import { Children, idOf, outputOf, type Child, type RegisterChild } from "./children";
 import { createEndpoints } from "./endpoints";
@@ -48,12 +48,22 @@ function isUnknown(child: Child): boolean {
 /** Public before private, since a private subnet's route needs the NAT gateway that stands in a public one. */
 const order = ["Public", "Private", "Isolated"];
 
-class Builder {
-  private readonly natGateways: Child[] = [];
-  private readonly eips: Child[] = [];
-  private readonly routes: Child[] = [];
-  private readonly associations: Child[] = [];
+/** A subnet on its way, with what belongs to it alone. */
+interface Part {
+  readonly placed: PlacedSubnet;
+  readonly subnet: Promise<Child>;
+  readonly routeTable: Promise<Child>;
+  readonly association: Promise<Child>;
+}
 
+/** A NAT gateway, with its address unless that was given. */
+interface Nat {
+  readonly gateway: Child;
+  readonly eip: Child | undefined;
+}
+
+/** Asks for each child as soon as those that it needs are there, as the real component does: the engine queues what it is asked. */
+class Builder {
   constructor(
     private readonly name: string,
     private readonly args: VpcArguments,
@@ -61,7 +71,7 @@ class Builder {
   ) {}
 
   async build(component: string, zones: readonly string[]): Promise<VpcChildren> {
-    const { name, args } = this;
+    const { name, args, children } = this;
     const placed = placeSubnets({
       vpcName: name,
       vpcCidr: args.cidrBlock,
@@ -73,30 +83,34 @@ class Builder {
     });
     this.checkNat(placed, zones.length);
     const tags = { Name: name, ...args.tags };
-    const vpc = await this.children.make(
-      "aws:ec2/vpc:Vpc",
-      name,
-      component,
-      { ...args.vpc, ...this.dnsDefaults(), cidrBlock: args.cidrBlock, tags },
-      [],
+    const vpcInputs = { ...args.vpc, ...this.dnsDefaults(), cidrBlock: args.cidrBlock, tags };
+    const vpc = await children.make("aws:ec2/vpc:Vpc", name, component, vpcInputs, []);
+    const gatewayInputs = { vpcId: idOf(vpc), tags };
+    const gateway = children.make("aws:ec2/internetGateway:InternetGateway", name, vpc.urn, gatewayInputs, [vpc]);
+    const parts = zones.flatMap((zone) =>
+      placed
+        .filter((subnet) => subnet.zone === zone && subnet.type !== "Unused")
+        .sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type))
+        .map((subnet) => this.part(subnet, vpc, tags)),
     );
-    const internetGateway = await this.children.make(
-      "aws:ec2/internetGateway:InternetGateway",
-      name,
-      vpc.urn,
-      { vpcId: idOf(vpc), tags },
-      [vpc],
+    const nats = this.nats(parts, zones);
+    const routes = parts.map((part) =>
+      this.route(part, gateway, nats.get(args.nat === "Single" ? (zones[0] ?? "") : part.placed.zone)),
     );
-    const subnets: MadeSubnet[] = [];
-    for (const [index, zone] of zones.entries()) {
-      const here = placed.filter((subnet) => subnet.zone === zone && subnet.type !== "Unused");
-      for (const subnet of here.sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type))) {
-        subnets.push(await this.subnet(subnet, vpc, internetGateway, index, tags));
-      }
-    }
-    const { natGateways, eips, routes, associations } = this;
-    const endpoints = await createEndpoints(args, { vpc, subnets, zones, tags, children: this.children });
-    return { vpc, internetGateway, subnets, associations, routes, natGateways, eips, endpoints };
+    const [internetGateway, subnets, associations, madeNats, madeRoutes] = await Promise.all([
+      gateway,
+      Promise.all(parts.map(settled)),
+      Promise.all(parts.map(({ association }) => association)),
+      Promise.all(nats.values()),
+      Promise.all(routes),
+    ]);
+    const endpoints = await createEndpoints(args, { vpc, subnets, zones, tags, children });
+    return {
+      ...{ vpc, internetGateway, subnets, associations, endpoints },
+      routes: madeRoutes.filter((route) => route !== undefined),
+      natGateways: madeNats.map((nat) => nat.gateway),
+      eips: madeNats.flatMap(({ eip }) => eip ?? []),
+    };
   }
 
   private dnsDefaults(): Values {
@@ -123,16 +137,10 @@ class Builder {
     }
   }
 
-  private async subnet(
-    placed: PlacedSubnet,
-    vpc: Child,
-    gateway: Child,
-    zone: number,
-    shared: Values,
-  ): Promise<MadeSubnet> {
+  private part(placed: PlacedSubnet, vpc: Child, shared: Values): Part {
     const { children } = this;
-    const tags = { ...shared, Name: placed.nameTag, SubnetType: placed.type };
-    const subnet = await children.make(
+    const named = { ...shared, Name: placed.nameTag, SubnetType: placed.type };
+    const subnet = children.make(
       "aws:ec2/subnet:Subnet",
       placed.name,
       vpc.urn,
@@ -148,58 +156,61 @@ class Builder {
       },
       [vpc],
     );
-    const routeTable = await children.make(
-      "aws:ec2/routeTable:RouteTable",
-      placed.name,
-      subnet.urn,
-      { vpcId: idOf(vpc), tags },
-      [subnet],
+    const routeTable = subnet.then((of) =>
+      children.make("aws:ec2/routeTable:RouteTable", placed.name, of.urn, { vpcId: idOf(vpc), tags: named }, [of]),
     );
-    this.associations.push(
-      await children.make(
-        "aws:ec2/routeTableAssociation:RouteTableAssociation",
-        placed.name,
-        routeTable.urn,
-        { routeTableId: idOf(routeTable), subnetId: idOf(subnet) },
-        [routeTable],
-      ),
-    );
-    if (placed.type === "Public") await this.nat(subnet, zone);
-    await this.route(placed, routeTable, gateway, zone);
-    return { placed, subnet, routeTable };
+    const association = Promise.all([subnet, routeTable]).then(([of, table]) => {
+      const inputs = { routeTableId: idOf(table), subnetId: idOf(of) };
+      return children.make("aws:ec2/routeTableAssociation:RouteTableAssociation", placed.name, table.urn, inputs, [
+        table,
+      ]);
+    });
+    return { placed, subnet, routeTable, association };
   }
 
-  private async nat(subnet: Child, zone: number): Promise<void> {
-    const { nat, allocationIds, tags } = this.args;
-    if (nat === "None" || this.natGateways.length >= (nat === "Single" ? 1 : zone + 1)) return;
+  /** By zone: one in the first public subnet of each, or of the first zone alone. */
+  private nats(parts: readonly Part[], zones: readonly string[]): Map<string, Promise<Nat>> {
+    const { nat } = this.args;
+    const hosts = nat === "None" ? [] : nat === "Single" ? zones.slice(0, 1) : zones;
+    return new Map(
+      hosts.flatMap((zone, index) => {
+        const host = parts.find(({ placed }) => placed.zone === zone && placed.type === "Public");
+        return host === undefined ? [] : [[zone, host.subnet.then((subnet) => this.nat(subnet, index))] as const];
+      }),
+    );
+  }
+
+  private async nat(subnet: Child, zone: number): Promise<Nat> {
+    const { allocationIds, tags } = this.args;
     const name = `${this.name}-${zone + 1}`;
     const own = { tags: { ...tags, Name: name } };
-    let allocation: Value | ReturnType<typeof outputOf> | undefined = allocationIds[zone];
-    if (allocationIds.length === 0) {
-      const eip = await this.children.make("aws:ec2/eip:Eip", name, subnet.urn, own, [subnet]);
-      this.eips.push(eip);
-      allocation = outputOf(eip, "allocationId");
-    }
-    const inputs = { subnetId: idOf(subnet), allocationId: allocation, ...own };
-    this.natGateways.push(
-      await this.children.make("aws:ec2/natGateway:NatGateway", name, subnet.urn, inputs, [subnet]),
-    );
+    const eip =
+      allocationIds.length === 0
+        ? await this.children.make("aws:ec2/eip:Eip", name, subnet.urn, own, [subnet])
+        : undefined;
+    const allocationId = eip === undefined ? allocationIds[zone] : outputOf(eip, "allocationId");
+    const inputs = { subnetId: idOf(subnet), allocationId, ...own };
+    const gateway = await this.children.make("aws:ec2/natGateway:NatGateway", name, subnet.urn, inputs, [subnet]);
+    return { gateway, eip };
   }
 
-  private async route(placed: PlacedSubnet, routeTable: Child, gateway: Child, zone: number): Promise<void> {
-    const nat = this.args.nat === "Single" ? this.natGateways[0] : this.natGateways[zone];
-    const target =
-      placed.type === "Public"
-        ? { gatewayId: idOf(gateway) }
-        : placed.type === "Private" && this.args.nat !== "None" && nat !== undefined
-          ? { natGatewayId: idOf(nat) }
-          : undefined;
-    if (target === undefined) return;
+  /** The way out of a subnet; an isolated one has none. */
+  private async route(
+    { placed, ...part }: Part,
+    gateway: Promise<Child>,
+    nat: Promise<Nat> | undefined,
+  ): Promise<Child | undefined> {
+    const way = placed.type === "Public" ? gateway : placed.type === "Private" ? nat : undefined;
+    const [routeTable, to] = await Promise.all([part.routeTable, way]);
+    if (to === undefined) return undefined;
+    const target = "gateway" in to ? { natGatewayId: idOf(to.gateway) } : { gatewayId: idOf(to) };
     const inputs = { routeTableId: idOf(routeTable), ...target, destinationCidrBlock: "0.0.0.0/0" };
-    this.routes.push(
-      await this.children.make("aws:ec2/route:Route", placed.name, routeTable.urn, inputs, [routeTable]),
-    );
+    return this.children.make("aws:ec2/route:Route", placed.name, routeTable.urn, inputs, [routeTable]);
   }
+}
+
+async function settled({ placed, ...part }: Part): Promise<MadeSubnet> {
+  return { placed, subnet: await part.subnet, routeTable: await part.routeTable };
 }
 
 /**

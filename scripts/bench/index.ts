@@ -1,4 +1,4 @@
-import "../../traces";
+import "../../startup";
 
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
