@@ -35,6 +35,12 @@ const flags = {
     needs: "the directory of a policy pack",
     help: ["the policy pack to apply, in place of the project's own in policy/"],
   },
+  "policy-pack-config": {
+    type: "string",
+    takes: "FILE",
+    needs: "a JSON file",
+    help: ["levels and settings of the pack's policies, as the engine's flag of this name takes them"],
+  },
   help: { type: "boolean", short: "h", help: ["show this"] },
 } as const satisfies Record<string, Flag>;
 
@@ -64,6 +70,7 @@ export interface Arguments {
   readonly json: string | undefined;
   readonly asPreview: boolean;
   readonly policyPack: string | undefined;
+  readonly policyPackConfig: string | undefined;
 }
 
 const hint = "see npm run plan -- --help";
@@ -84,7 +91,13 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
   if (extra !== undefined) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}; ${hint}`);
   if (stack === undefined) throw new UsageError("");
   const text = (name: keyof typeof flags): string | undefined => values[name] as string | undefined;
-  return { stack, json: text("json"), asPreview: values["as-preview"] === true, policyPack: text("policy-pack") };
+  return {
+    stack,
+    json: text("json"),
+    asPreview: values["as-preview"] === true,
+    policyPack: text("policy-pack"),
+    policyPackConfig: text("policy-pack-config"),
+  };
 }
 
 function check({ name, rawName, value }: { name: string; rawName: string; value?: string | undefined }): void {

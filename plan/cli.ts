@@ -44,12 +44,12 @@ function parsed(argv: readonly string[]): Arguments | "help" {
   }
 }
 
-async function run({ stack, json, asPreview, policyPack }: Arguments): Promise<number> {
+async function run({ stack, json, asPreview, policyPack, policyPackConfig }: Arguments): Promise<number> {
   const line = progress();
   // The standard output is the plan's; what the program says goes beside it.
   console.log = console.info = console.debug = console.error;
   const plan: Plan = await planStack({
-    ...{ stack, asPreview, ...(policyPack !== undefined && { policyPack: resolve(policyPack) }) },
+    ...{ stack, asPreview, policyPackConfig, ...(policyPack !== undefined && { policyPack: resolve(policyPack) }) },
     say: (what) => process.stderr.write(`${what}\n`),
     registered: (count) => line.show(`planning ${stack}: ${count} resources`),
   }).finally(line.clear);

@@ -1,7 +1,7 @@
 import { type Value } from "../sandbox/values";
 import { unknown } from "../sandbox/values";
 import { type Paint } from "./paint";
-import { type Violation } from "./policy/pack";
+import { type ExemptedFinding, type Violation } from "./policy/findings";
 import { type Plan, type PlannedResource } from "./run";
 import { nameOf, stackType, typeOf } from "./urn";
 
@@ -89,7 +89,7 @@ export function violationLines(violations: readonly Violation[], paint: Paint): 
   return lines;
 }
 
-function policies({ summary, violations }: Plan, paint: Paint): string[] {
+function policies({ summary, violations, exempted }: Plan, paint: Paint): string[] {
   if (summary.policyPack === undefined) {
     return ["", paint.bold("Policies:"), "    no policy pack (no folder policy/ with a PulumiPolicy.yaml)"];
   }
@@ -97,9 +97,21 @@ function policies({ summary, violations }: Plan, paint: Paint): string[] {
   const remedies = summary.remediations.map(
     ({ policy, urn }) => `    ${paint.green("[remediated]")} ${policy}: ${nameOf(urn)} (${typeOf(urn)})`,
   );
-  const lines = [...remedies, ...violationLines(violations, paint)];
+  const lines = [...remedies, ...violationLines(violations, paint), ...exemptedLines(exempted, paint)];
   const total = violations.length === 0 ? paint.green("no violation") : counted(summary.mandatory, summary.advisory);
-  return ["", `${paint.bold("Policies")} (${pack}): ${total}`, ...lines];
+  const more = [
+    ...(summary.exempted > 0 ? [`${summary.exempted} exempted`] : []),
+    ...(summary.notEvaluated > 0 ? [`${summary.notEvaluated} properties unknown, not evaluated`] : []),
+  ];
+  return ["", `${paint.bold("Policies")} (${pack}): ${[total, ...more].join(", ")}`, ...lines];
+}
+
+function exemptedLines(exempted: readonly ExemptedFinding[], paint: Paint): string[] {
+  return exempted.flatMap(({ policy, urn, message, reason, owner, expires }) => [
+    `    ${paint.dim("[exempted]")} ${paint.bold(policy)}: ${nameOf(urn)} (${typeOf(urn)})`,
+    `          ${message}`,
+    `          until ${expires} by ${owner}: ${reason}`,
+  ]);
 }
 
 function counted(mandatory: number, advisory: number): string {

@@ -5,7 +5,15 @@ import { Sandbox } from "../sandbox/sandbox";
 import { mask, type Values } from "../sandbox/values";
 import { programOf } from "./load";
 import { buildPack } from "./policy/build";
-import { PolicyPack, type Remedy, type Violation } from "./policy/pack";
+import {
+  type ExemptedFinding,
+  type Findings,
+  type NotEvaluated,
+  type PolicyReport,
+  type Remedy,
+  type Violation,
+} from "./policy/findings";
+import { PolicyPack } from "./policy/pack";
 import { runProgram, type Outcome } from "./program";
 import { type Registration } from "./registration";
 import { findProject, readStack, type Project, type StackConfig } from "./settings";
@@ -35,12 +43,20 @@ export interface Plan {
   readonly resources: readonly PlannedResource[];
   readonly outputs: Values;
   readonly violations: readonly Violation[];
+  /** Findings that an exemption took away. */
+  readonly exempted: readonly ExemptedFinding[];
+  /** Properties that a policy could not read, since they were unknown. */
+  readonly notEvaluated: readonly NotEvaluated[];
+  /** The policies that are on, and what came of each. */
+  readonly policies: readonly PolicyReport[];
   readonly summary: {
     /** Resources as the engine counts them: components and the stack too, default providers not. */
     readonly resources: number;
     readonly components: number;
     readonly mandatory: number;
     readonly advisory: number;
+    readonly exempted: number;
+    readonly notEvaluated: number;
     /** Inputs that a policy changed. */
     readonly remediations: readonly Remedy[];
     readonly policyPack: string | undefined;
@@ -58,6 +74,8 @@ export interface PlanOptions {
   readonly asPreview?: boolean;
   /** Directory of the policy pack; `false` for none. @default `policy` in the project, if it is there */
   readonly policyPack?: string | false;
+  /** File of the pack's configuration, as the engine's --policy-pack-config takes it. */
+  readonly policyPackConfig?: string | undefined;
   /** Hears of slow steps. */
   readonly say?: (what: string) => void;
   /** Hears of each registration. */
@@ -86,7 +104,7 @@ function settle(options: PlanOptions): Setting {
 
 interface Attempt {
   readonly outcome: Outcome;
-  readonly violations: readonly Violation[];
+  readonly findings: Findings | undefined;
   readonly remedies: readonly Remedy[];
   readonly policies: { readonly name: string; readonly policies: number } | undefined;
   /** A remediation came after the program had gone on with the old values. */
@@ -101,15 +119,18 @@ async function attempt(options: PlanOptions, setting: Setting, patient: boolean)
     ...{ organization: "organization", project: project.name, stack: options.stack, preview },
     config: config.values,
   };
-  const pack = setting.pack === undefined ? undefined : new PolicyPack(setting.pack, environment);
-  const found: Promise<Violation[]>[] = [];
+  const { policyPackConfig } = options;
+  const pack = setting.pack === undefined ? undefined : new PolicyPack(setting.pack, environment, policyPackConfig);
+  const found: Promise<((findings: Findings) => void) | undefined>[] = [];
   const byUrn = new Map<string, Registration>();
   const find = (urn: string): Registration | undefined => byUrn.get(urn);
   let again = false;
   const analyze = (registration: Registration): void => {
-    const findings = pack?.analyze(registration, find) ?? Promise.resolve([]);
-    findings.catch(() => undefined);
-    found.push(findings);
+    const answer = pack
+      ?.analyze(registration, find)
+      .then((response) => (findings: Findings) => findings.ofResource(registration.urn, response));
+    answer?.catch(() => undefined);
+    if (answer !== undefined) found.push(answer);
   };
   const inspect = (registration: Registration): Promise<Values | undefined> | undefined => {
     byUrn.set(registration.urn, registration);
@@ -130,7 +151,7 @@ async function attempt(options: PlanOptions, setting: Setting, patient: boolean)
     found.push(
       remedy.then((changed) => {
         again ||= changed !== undefined;
-        return [];
+        return undefined;
       }),
     );
     return undefined;
@@ -143,16 +164,16 @@ async function attempt(options: PlanOptions, setting: Setting, patient: boolean)
       ...{ config: config.values, secretKeys: config.secretKeys },
       root: project.directory,
     });
-    if (outcome.error !== undefined || pack === undefined) {
-      return { outcome, violations: [], remedies: [], policies: undefined, again: false };
-    }
+    const none = { outcome, findings: undefined, remedies: [], policies: undefined };
+    if (outcome.error !== undefined || pack === undefined) return { ...none, again: false };
     // Findings in the order of registration; an analysis can still be added by a late remediation.
-    const violations: Violation[] = [];
-    for (let i = 0; i < found.length; i++) violations.push(...((await found[i]) ?? []));
-    if (again) return { outcome, violations: [], remedies: [], policies: undefined, again };
+    const findings = await pack.findings();
+    for (let i = 0; i < found.length; i++) (await found[i])?.(findings);
+    if (again) return { ...none, again };
     const root = outcome.registrations.find((registration) => registration.type === stackType)?.urn ?? "";
-    violations.push(...(await pack.analyzeStack(outcome.registrations, find, root)));
-    return { outcome, violations, remedies: pack.remedies, policies: await pack.ready(), again };
+    const answer = await pack.analyzeStack(outcome.registrations, find);
+    findings.ofStack(answer, root, (urn) => find(urn) !== undefined);
+    return { outcome, findings, remedies: pack.remedies, policies: await pack.ready(), again };
   } finally {
     process.chdir(directory);
     await pack?.close();
@@ -186,10 +207,11 @@ export async function planStack(options: PlanOptions): Promise<Plan> {
   if (setting.pack !== undefined) await buildPack(setting.pack, options.say ?? ((): void => undefined));
   let made = await attempt(options, setting, false);
   if (made.again) made = await attempt(options, setting, true);
-  const { outcome, violations, remedies, policies } = made;
+  const { outcome, findings, remedies, policies } = made;
   if (outcome.error !== undefined) throw outcome.error;
   const { registrations } = outcome;
   const counted = registrations.filter((registration) => !registration.internal && !registration.external);
+  const { violations = [], exempted = [], notEvaluated = [] } = findings ?? {};
   const count = (level: string): number => violations.filter((violation) => violation.level === level).length;
   return {
     project: setting.project.name,
@@ -197,11 +219,16 @@ export async function planStack(options: PlanOptions): Promise<Plan> {
     resources: registrations.map(planned),
     outputs: mask(outcome.outputs) as Values,
     violations,
+    exempted,
+    notEvaluated,
+    policies: findings?.reports() ?? [],
     summary: {
       resources: counted.length,
       components: counted.filter((registration) => !registration.custom && registration.type !== stackType).length,
       mandatory: count("mandatory"),
       advisory: count("advisory"),
+      exempted: exempted.length,
+      notEvaluated: notEvaluated.length,
       remediations: remedies,
       policyPack: policies?.name,
       policies: policies?.policies ?? 0,

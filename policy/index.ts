@@ -2,9 +2,9 @@ import "./lib/arborist";
 
 import { join } from "node:path";
 
-import { PolicyPack } from "@pulumi/policy";
-
 import { staleSources } from "./lib/fresh";
+import { packPolicy } from "./lib/pack";
+import { serve } from "./lib/serve";
 import { rules } from "./rules";
 
 // The engine runs the build alone: an edited rule that is not built yet would look as if it were in force.
@@ -14,4 +14,5 @@ if (stale.length > 0) {
   process.exit(1);
 }
 
-new PolicyPack("kiban", { policies: [...rules] });
+// The pack's own policy comes last: it speaks of exemptions that no rule before it has used.
+serve("kiban", [...rules, packPolicy]);

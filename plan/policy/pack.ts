@@ -3,101 +3,58 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { type Values } from "../../sandbox/values";
 import { type Registration } from "../registration";
-import { fromStruct, toStruct } from "../requests";
+import { fromStruct } from "../requests";
+import { configuration } from "./configuration";
+import { Findings, type Remedy } from "./findings";
 import { analyzeRequest, stackRequest, type Find } from "./messages";
 import { PolicyProcess, type PackEnvironment } from "./process";
 
-export type Level = "advisory" | "mandatory" | "remediate" | "disabled";
+const { REMEDIATE, DISABLED } = analyzer.EnforcementLevel;
 
-/** One finding of a policy. */
-export interface Violation {
-  readonly policy: string;
-  readonly level: Level;
-  readonly urn: string;
-  readonly message: string;
-}
-
-/** A change that a policy made to a resource's inputs. */
-export interface Remedy {
-  readonly policy: string;
-  readonly urn: string;
-}
-
-const { ADVISORY, MANDATORY, REMEDIATE, DISABLED } = analyzer.EnforcementLevel;
-const levels = new Map<number, Level>([
-  [ADVISORY, "advisory"],
-  [MANDATORY, "mandatory"],
-  [REMEDIATE, "remediate"],
-  [DISABLED, "disabled"],
-]);
-
-function violations(
-  response: analyzer.AnalyzeResponse,
-  urn: (diagnostic: analyzer.AnalyzeDiagnostic) => string,
-): Violation[] {
-  return response.getDiagnosticsList().map((diagnostic) => {
-    const level = levels.get(diagnostic.getEnforcementlevel()) ?? "advisory";
-    return {
-      policy: diagnostic.getPolicyname(),
-      // What a remediation left undone counts as mandatory, as in the engine.
-      level: level === "remediate" ? "mandatory" : level,
-      urn: urn(diagnostic),
-      message: diagnostic.getMessage(),
-    };
-  });
-}
-
-/** The pack's own configuration over the defaults of its schemas, as the engine puts them together. */
-function configuration(info: analyzer.AnalyzerInfo): analyzer.ConfigureAnalyzerRequest {
-  const request = new analyzer.ConfigureAnalyzerRequest();
-  const initial = info.getInitialconfigMap();
-  const all = initial.get("all");
-  for (const policy of info.getPoliciesList()) {
-    const own = initial.get(policy.getName());
-    const given: Values = {};
-    const schema = fromStruct(policy.getConfigschema()?.getProperties());
-    for (const [property, rule] of Object.entries(schema)) {
-      const value = typeof rule === "object" && rule !== null && !Array.isArray(rule) ? rule["default"] : undefined;
-      if (value !== undefined) given[property] = value;
-    }
-    const config = new analyzer.PolicyConfig();
-    config.setEnforcementlevel(
-      own?.getEnforcementlevel() ?? all?.getEnforcementlevel() ?? policy.getEnforcementlevel(),
-    );
-    config.setProperties(toStruct({ ...given, ...fromStruct(own?.getProperties()) }));
-    request.getPolicyconfigMap().set(policy.getName(), config);
-  }
-  return request;
+interface Ready {
+  readonly name: string;
+  /** How many are on. */
+  readonly policies: number;
+  readonly remediates: boolean;
+  readonly enabled: readonly analyzer.PolicyInfo[];
 }
 
 /** The policy pack of a project, asked in the order in which the engine asks. */
 export class PolicyPack {
   private readonly process: PolicyProcess;
-  private readonly info: Promise<{ name: string; policies: number; remediates: boolean }>;
+  private readonly info: Promise<Ready>;
   private remediates: boolean | undefined;
   readonly remedies: Remedy[] = [];
 
-  constructor(directory: string, environment: PackEnvironment) {
+  /** `file`: the configuration, as the engine's --policy-pack-config takes it. */
+  constructor(directory: string, environment: PackEnvironment, file?: string) {
     this.process = new PolicyProcess(directory, environment);
-    this.info = this.configure();
+    this.info = this.configure(file);
     this.info.catch(() => undefined);
   }
 
-  private async configure(): Promise<{ name: string; policies: number; remediates: boolean }> {
+  private async configure(file: string | undefined): Promise<Ready> {
     const info = await this.process.ask<analyzer.AnalyzerInfo>((client, done) =>
       client.getAnalyzerInfo(new Empty(), done),
     );
-    const request = configuration(info);
+    const request = await configuration(info, file);
     if (info.getSupportsconfig()) await this.process.ask<Empty>((client, done) => client.configure(request, done));
     const configured = [...request.getPolicyconfigMap().entries()];
     this.remediates = configured.some(([, config]) => config.getEnforcementlevel() === REMEDIATE);
-    const enabled = configured.filter(([, config]) => config.getEnforcementlevel() !== DISABLED);
-    return { name: info.getName(), policies: enabled.length, remediates: this.remediates };
+    const off = configured.filter(([, config]) => config.getEnforcementlevel() === DISABLED).map(([name]) => name);
+    const enabled = info.getPoliciesList().filter((policy) => !off.includes(policy.getName()));
+    return { name: info.getName(), policies: enabled.length, remediates: this.remediates, enabled };
   }
 
   /** Settled once the pack answers. */
-  ready(): Promise<{ name: string; policies: number }> {
-    return this.info;
+  async ready(): Promise<{ name: string; policies: number; remediates: boolean }> {
+    const { name, policies, remediates } = await this.info;
+    return { name, policies, remediates };
+  }
+
+  /** Where the answers of one run are collected. */
+  async findings(): Promise<Findings> {
+    return new Findings((await this.info).enabled);
   }
 
   get isReady(): boolean {
@@ -126,22 +83,16 @@ export class PolicyPack {
     return changed;
   }
 
-  async analyze(registration: Registration, find: Find): Promise<Violation[]> {
+  async analyze(registration: Registration, find: Find): Promise<analyzer.AnalyzeResponse> {
     await this.info;
     const request = analyzeRequest(registration, find);
-    const response = await this.process.ask<analyzer.AnalyzeResponse>((client, done) => client.analyze(request, done));
-    return violations(response, () => registration.urn);
+    return this.process.ask<analyzer.AnalyzeResponse>((client, done) => client.analyze(request, done));
   }
 
-  async analyzeStack(registrations: readonly Registration[], find: Find, stackUrn: string): Promise<Violation[]> {
+  async analyzeStack(registrations: readonly Registration[], find: Find): Promise<analyzer.AnalyzeResponse> {
     await this.info;
     const request = stackRequest(registrations, find);
-    const response = await this.process.ask<analyzer.AnalyzeResponse>((client, done) =>
-      client.analyzeStack(request, done),
-    );
-    return violations(response, (diagnostic) =>
-      diagnostic.getUrn() !== "" && find(diagnostic.getUrn()) !== undefined ? diagnostic.getUrn() : stackUrn,
-    );
+    return this.process.ask<analyzer.AnalyzeResponse>((client, done) => client.analyzeStack(request, done));
   }
 
   close(): Promise<void> {

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { basename } from "node:path";
 
-import { credentials } from "@grpc/grpc-js";
+import { credentials, status } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+
+import { UsageError } from "../usage";
 
 /** The policy pack did not start, stopped, or failed at a question. */
 export class PolicyPackError extends Error {
@@ -99,7 +101,9 @@ export class PolicyProcess {
     const answer = new Promise<T>((resolve, reject) => {
       question(client, (error, response) => {
         if (error !== null) {
-          const details = (error as { details?: string }).details ?? error.message;
+          const { code, details = error.message } = error as { code?: number; details?: string };
+          // The pack's word for settings that it does not take.
+          if (code === status.INVALID_ARGUMENT) return reject(new UsageError(details));
           // A broken connection is told by the process's end, which knows why.
           if (!details.includes("UNAVAILABLE") && !/ECONN|Connection dropped/.test(details)) {
             reject(this.failure(`failed: ${details}`));

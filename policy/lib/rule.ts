@@ -7,11 +7,12 @@ import type {
   Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { UnknownValueError } from "@pulumi/policy";
 import type * as aws from "@pulumi/aws";
 
 import { type Environment, type Level, type LevelTable, environmentOf, environments, levelIn } from "./environment";
 import { remember } from "./memory";
+import { Run } from "./run";
+import { packSettings, sharedConfig } from "./settings";
 import { type Node, Stack } from "./stack";
 import { Value } from "./value";
 
@@ -26,13 +27,14 @@ export interface RuleInfo {
   /** Page of the AWS documentation. @default the page of the FSBP control */
   readonly url?: string;
   readonly remediationSteps: string;
-  /** The rule's own configuration, beside `levels` and `environments`, which every rule has. */
+  /** The rule's own configuration, beside `levels`, `environments` and `strictUnknown`, which every rule has. */
   readonly config?: PolicyConfigSchema["properties"];
 }
 
 interface RuleConfig {
   readonly levels?: Partial<Record<Environment, Level>>;
   readonly environments?: Readonly<Record<string, Environment>>;
+  readonly strictUnknown?: boolean;
 }
 
 /** A rule of the pack: the SDK's policy, and what the README and the tests need to know of it. */
@@ -77,26 +79,22 @@ export function rule(info: RuleInfo, ...cases: readonly Case[]): Rule {
     remember(args.urn, args.props);
     const check = byType.get(args.type);
     if (check === undefined) return args.notApplicable(`applies to ${types.length} other types`);
-    const config = { ...defaults(info), ...args.getConfig<RuleConfig>() };
-    const environment = environmentOf(args.urn, config.environments);
-    const level = effective(info, environment, config);
+    const { config, environment, level, strict } = situation(info, args.urn, args.getConfig<RuleConfig>());
     if (level === "disabled") return args.notApplicable(`off in ${environment}`);
-    const emit = emitter(violation, info);
-    guard(
-      () =>
-        check({
-          type: args.type,
-          urn: args.urn,
-          props: Value.of(args.props),
-          protect: args.opts.protect,
-          provider: args.provider === undefined ? Value.unknown() : Value.of(args.provider.props),
-          environment,
-          config,
-          report: (at, wrong, set) => emit(sentence(at, wrong, set), level),
-        }),
-      () =>
-        emit(`${info.name} could not be evaluated on this resource: a fault of the rule, not of the program`, level),
+    const run = new Run({ rule: info.name, severity: info.severity, level, urn: args.urn, strict, violation });
+    run.check("resource", () =>
+      check({
+        type: args.type,
+        urn: args.urn,
+        props: Value.of(args.props),
+        protect: args.opts.protect,
+        provider: args.provider === undefined ? Value.unknown("provider") : Value.of(args.provider.props, "provider"),
+        environment,
+        config,
+        report: (at, wrong, set) => run.report(at, wrong, set),
+      }),
     );
+    run.end((reason) => args.notApplicable(reason));
   };
   // The SDK skips a function with a type without a call, but knows one type alone.
   const [only, ...others] = types;
@@ -119,65 +117,42 @@ export interface StackSubject {
 /** A rule over all resources of a stack, for what one resource alone cannot show: presence and reach. */
 export function stackRule(info: RuleInfo, types: readonly string[], check: (subject: StackSubject) => void): Rule {
   const validateStack: StackValidationPolicy["validateStack"] = (args, violation) => {
-    const config = { ...defaults(info), ...args.getConfig<RuleConfig>() };
     const first = args.resources.find((resource) => types.includes(resource.type));
     if (first === undefined) return args.notApplicable(`no resource of its ${types.length} types`);
-    const environment = environmentOf(first.urn, config.environments);
-    const level = effective(info, environment, config);
+    const { config, environment, level, strict } = situation(info, first.urn, args.getConfig<RuleConfig>());
     if (level === "disabled") return args.notApplicable(`off in ${environment}`);
-    const emit = emitter(violation, info);
-    guard(
-      () =>
-        check({
-          stack: new Stack(args.resources),
-          environment,
-          config,
-          report: (node, at, wrong, set, own) => emit(sentence(at, wrong, set), own ?? level, node.urn),
-        }),
-      () => emit(`${info.name} could not be evaluated on this stack: a fault of the rule, not of the program`, level),
+    const run = new Run({ rule: info.name, severity: info.severity, level, strict, violation });
+    run.check("stack", () =>
+      check({
+        stack: new Stack(args.resources),
+        environment,
+        config,
+        report: (node, at, wrong, set, own) => run.report(at, wrong, set, node.urn, own ?? level),
+      }),
     );
+    run.end((reason) => args.notApplicable(reason));
   };
   return { ...metadata(info), info, types, validateStack };
 }
 
-/** Level of a finding; `levels` in the rule's configuration goes before the table. */
-function effective(info: RuleInfo, environment: Environment, config: RuleConfig): Level {
-  return config.levels?.[environment] ?? levelIn(info.levels, environment);
+interface Situation {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly environment: Environment;
+  /** Level of a finding; `levels` in the rule's configuration goes before the table. */
+  readonly level: Level;
+  readonly strict: boolean;
 }
 
-/** The object form, which the SDK takes but does not type: it alone gives a finding a level of its own. */
-interface Finding {
-  readonly message: string;
-  readonly urn?: string;
-  readonly severity: Severity;
-  readonly enforcementLevel?: "advisory";
-}
-
-function emitter(violation: ReportViolation, info: RuleInfo): (message: string, level: Level, urn?: string) => void {
-  return (message, level, urn) => {
-    const finding: Finding = {
-      message,
-      severity: info.severity,
-      ...(urn !== undefined && { urn }),
-      // A mandatory finding takes the policy's level, so that `enforcementLevel` in the configuration can lower it.
-      ...(level !== "mandatory" && { enforcementLevel: "advisory" as const }),
-    };
-    (violation as unknown as (finding: Finding) => void)(finding);
+function situation(info: RuleInfo, urn: string, given: RuleConfig): Situation {
+  const pack = packSettings();
+  const map = { ...pack.environments, ...given.environments };
+  const environment = environmentOf(urn, map);
+  return {
+    config: { ...defaults(info), ...given, environments: map },
+    environment,
+    level: given.levels?.[environment] ?? levelIn(info.levels, environment),
+    strict: given.strictUnknown ?? pack.strictUnknown,
   };
-}
-
-/** An exception inside a policy fails the whole preview; its message may hold a value, so none is printed. */
-function guard(check: () => void, failed: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof UnknownValueError) throw error;
-    failed();
-  }
-}
-
-function sentence(at: Value | string, wrong: string, set: string): string {
-  return `${typeof at === "string" ? at : at.path} ${wrong}: ${set}`;
 }
 
 function defaults(info: RuleInfo): Record<string, unknown> {
@@ -198,20 +173,17 @@ function metadata(info: RuleInfo): Omit<ResourceValidationPolicy, "validateResou
   };
 }
 
-function commonConfig(): PolicyConfigSchema["properties"] {
+/** Keys of the configuration that every rule has. */
+export function commonConfig() {
   const level = { type: "string" as const, enum: ["mandatory", "advisory", "remediate", "disabled"] };
   return {
     levels: {
-      type: "object",
+      type: "object" as const,
       description: "level per environment, in place of the pack's own",
       properties: Object.fromEntries(environments.map((environment) => [environment, level])),
       additionalProperties: false,
     },
-    environments: {
-      type: "object",
-      description: "environment by stack name, for stacks that are not called dev, stg or prod",
-      additionalProperties: { type: "string", enum: [...environments] },
-    },
+    ...sharedConfig,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 
 import { rememberedInputs } from "./memory";
-import { Value } from "./value";
+import { Value, listening } from "./value";
 
 /** One resource as a stack rule sees it: its inputs, completed by its outputs. */
 export interface Node {
@@ -35,7 +35,7 @@ export class Stack {
         urn,
         type,
         name,
-        props: inputs === undefined ? Value.of(props) : Value.layered(inputs, props),
+        props: inputs === undefined ? Value.of(props, "", urn) : Value.layered(inputs, props, urn),
         external,
         resource,
       };
@@ -49,12 +49,12 @@ export class Stack {
 
   /** Resources of these types that `from` refers to in `property`. */
   targets(from: Node, property: string, types: readonly string[]): Node[] {
-    return this.nodes.filter((to) => types.includes(to.type) && this.links(from, property, to));
+    return this.nodes.filter((to) => types.includes(to.type) && links(from, property, to));
   }
 
   /** Resources of these types that refer to `to` in `property`. */
   referrers(to: Node, property: string, types: readonly string[]): Node[] {
-    return this.nodes.filter((from) => types.includes(from.type) && this.links(from, property, to));
+    return this.nodes.filter((from) => types.includes(from.type) && links(from, property, to));
   }
 
   /**
@@ -64,34 +64,41 @@ export class Stack {
    */
   exactTargets(from: Node, property: string, types: readonly string[]): Node[] {
     const candidates = this.nodes.filter((to) => types.includes(to.type));
-    const values = from.props.dig(property).items();
-    const known = values.length > 0 && values.every((value) => !value.unknown);
-    if (known) {
-      const names = values.map((value) => value.text);
-      return candidates.filter((to) => {
-        const id = to.props.dig("id").text;
-        return id !== undefined && names.includes(id);
-      });
-    }
-    const dependencies = from.resource.propertyDependencies[property] ?? [];
-    const found = candidates.filter((to) => dependencies.some((dependency) => dependency.urn === to.urn));
-    return found.length <= Math.max(1, values.length) ? found : [];
-  }
-
-  private links(from: Node, property: string, to: Node): boolean {
-    const dependencies = from.resource.propertyDependencies[property] ?? [];
-    if (dependencies.some((dependency) => dependency.urn === to.urn)) return true;
-    // An output of a remote component (awsx) may name the component in place of the child that it came from.
-    const direct = dependencies.some((dependency) => dependency.type === to.type);
-    if (!direct && dependencies.some((dependency) => contains(dependency, to.resource))) return true;
-    const named = from.props.dig(property).strings();
-    return identities.some((identity) => {
-      const value = to.props.dig(identity).text;
-      return (
-        value !== undefined && value !== "" && named.some((name) => name === value || name.startsWith(`${value}/`))
-      );
+    return silently(() => {
+      const values = from.props.dig(property).items();
+      const known = values.length > 0 && values.every((value) => !value.unknown);
+      if (known) {
+        const names = values.map((value) => value.text);
+        return candidates.filter((to) => {
+          const id = to.props.dig("id").text;
+          return id !== undefined && names.includes(id);
+        });
+      }
+      const dependencies = from.resource.propertyDependencies[property] ?? [];
+      const found = candidates.filter((to) => dependencies.some((dependency) => dependency.urn === to.urn));
+      return found.length <= Math.max(1, values.length) ? found : [];
     });
   }
+}
+
+function links(from: Node, property: string, to: Node): boolean {
+  const dependencies = from.resource.propertyDependencies[property] ?? [];
+  if (dependencies.some((dependency) => dependency.urn === to.urn)) return true;
+  // An output of a remote component (awsx) may name the component in place of the child that it came from.
+  const direct = dependencies.some((dependency) => dependency.type === to.type);
+  if (!direct && dependencies.some((dependency) => contains(dependency, to.resource))) return true;
+  return silently(() => {
+    const named = from.props.dig(property).strings();
+    return identities.some((identity) => {
+      const value = to.props.dig(identity).text ?? "";
+      return value !== "" && named.some((name) => name === value || name.startsWith(`${value}/`));
+    });
+  });
+}
+
+/** A link is known by its dependency: that the ids are not known is no gap in what a rule has read. */
+function silently<T>(work: () => T): T {
+  return listening(() => undefined, work);
 }
 
 function contains(ancestor: PolicyResource, resource: PolicyResource): boolean {

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
 import { taggable } from "./taggable";
-import type { Value } from "./value";
+import { type Value, listening } from "./value";
 
 /** Tags that every resource carries: who pays, who answers, what it belongs to and how sensitive its data is. */
 export const requiredTags = ["Project", "Environment", "Owner", "CostCenter", "ManagedBy", "DataClass"] as const;
@@ -26,8 +26,13 @@ export interface Tags {
 /** Tags that a resource will carry, the provider's default tags among them. */
 export function effectiveTags(props: Value, provider: Value<aws.ProviderArgs>): Tags {
   const all = props.dig("tagsAll");
-  if (!all.unknown && all.known !== undefined) return collect([all]);
-  // Types on the plugin framework compute `tagsAll` in the cloud; one unknown tag makes it unknown on the others.
+  // Types on the plugin framework compute `tagsAll` in the cloud; one unknown tag makes it unknown on the others. The
+  // two that it is made of say as much.
+  const whole = listening(
+    () => undefined,
+    () => all.known !== undefined,
+  );
+  if (whole) return collect([all]);
   return collect([providerTags(provider), props.dig("tags")]);
 }
 

@@ -72,7 +72,10 @@ describe("npm run plan", function () {
     const { code, stdout, stderr } = await plan(shop, ["dev", "--json", "-"]);
     const made = JSON.parse(stdout) as Plan;
     assert.equal(code, 0);
-    assert.deepEqual(Object.keys(made), ["project", "stack", "resources", "outputs", "violations", "summary"]);
+    assert.deepEqual(Object.keys(made), [
+      ...["project", "stack", "resources", "outputs"],
+      ...["violations", "exempted", "notEvaluated", "policies", "summary"],
+    ]);
     assert.deepEqual([made.project, made.stack], ["shop", "dev"]);
     for (const resource of made.resources) {
       assert.deepEqual(Object.keys(resource), [
@@ -107,6 +110,8 @@ describe("npm run plan", function () {
       components: 1,
       mandatory: 0,
       advisory: 2,
+      exempted: 0,
+      notEvaluated: 0,
       remediations: [{ policy: "bucket-versioned", urn: bucket?.urn }],
       policyPack: "shop-rules",
       policies: 4,

@@ -12,6 +12,7 @@ import {
 
 import { type Environment, type Level, environments, levelIn } from "../../policy/lib/environment";
 import { forgetAll, remember } from "../../policy/lib/memory";
+import { type Outcome, decodeOutcome } from "../../policy/lib/outcome";
 import type { Rule } from "../../policy/lib/rule";
 
 export type Props = Record<string, unknown>;
@@ -30,6 +31,13 @@ export interface Finding {
 }
 
 class NotApplicable extends Error {}
+
+let last: Outcome | undefined;
+
+/** What the last run of a rule said beside its findings; nothing where it read all and nothing was exempt. */
+export function outcome(): Outcome {
+  return last ?? { unread: [], exempted: [] };
+}
 
 const notApplicable = (reason?: string): never => {
   throw new NotApplicable(reason);
@@ -51,7 +59,6 @@ export function urnOf(type: string, name: string, stack = "prod"): string {
 
 /** Findings of a resource rule on one resource, or why it does not apply. */
 export function analyse(rule: Rule, type: string, props: Props, setting: Setting = {}): Finding[] | string {
-  const findings: Finding[] = [];
   const validate = (rule as ResourceValidationPolicy).validateResource;
   assert.ok(typeof validate === "function", `${rule.name} is no resource rule`);
   const only = (validate as { __pulumiType?: string }).__pulumiType;
@@ -74,9 +81,8 @@ export function analyse(rule: Rule, type: string, props: Props, setting: Setting
       },
     }),
   };
-  return caught(() => {
+  return caught((findings) => {
     void validate(args as ResourceValidationArgs, findings.push.bind(findings) as unknown as ReportViolation);
-    return findings;
   });
 }
 
@@ -109,18 +115,16 @@ export class StackBuilder {
 
   /** Findings as `name: message`, or why the rule does not apply. */
   check(rule: Rule, config: Props = {}): Finding[] | string {
-    const findings: Finding[] = [];
     const args: StackValidationArgs = {
       resources: this.resources,
       stackTags: new Map(),
       getConfig: <T extends object>() => withDefaults(rule, config) as T,
       notApplicable,
     };
-    return caught(() => {
+    return caught((findings) => {
       const { validateStack } = rule as StackValidationPolicy;
       assert.ok(validateStack !== undefined, `${rule.name} is no stack rule`);
       void validateStack(args, findings.push.bind(findings) as unknown as ReportViolation);
-      return findings;
     });
   }
 
@@ -215,11 +219,16 @@ function withDefaults(rule: Rule, config: Props = {}): Props {
   };
 }
 
-function caught<T>(work: () => T): T | string {
+/** What the work finds, or why the rule does not apply. A rule that ran ends with its outcome, which is kept. */
+function caught(work: (findings: Finding[]) => void): Finding[] | string {
+  const findings: Finding[] = [];
+  last = undefined;
   try {
-    return work();
+    work(findings);
   } catch (error) {
-    if (error instanceof NotApplicable) return error.message;
-    throw error;
+    if (!(error instanceof NotApplicable)) throw error;
+    last = decodeOutcome(error.message);
+    if (last === undefined) return error.message;
   }
+  return findings;
 }

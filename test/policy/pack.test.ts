@@ -13,6 +13,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { environmentOf } from "../../policy/lib/environment";
 import { staleSources } from "../../policy/lib/fresh";
+import { packPolicy } from "../../policy/lib/pack";
 import { on, rule, stackRule } from "../../policy/lib/rule";
 import { types } from "../../policy/lib/types";
 import { rules } from "../../policy/rules";
@@ -218,7 +219,7 @@ describe("the built pack", function () {
       const served = info.getPoliciesList().map((policy) => policy.getName());
       assert.deepEqual(
         served,
-        rules.map((r) => r.name),
+        [...rules, packPolicy].map((policy) => policy.name),
       );
       assert.equal(info.getName(), "kiban");
 
