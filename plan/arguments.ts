@@ -29,6 +29,16 @@ const flags = {
     needs: "a file, or - for the standard output",
     help: ["write the plan as JSON to FILE; with - to the standard output, and nothing else there"],
   },
+  report: {
+    type: "string",
+    multiple: true,
+    takes: "FILE",
+    needs: "a file whose ending says the form: .sarif, .xml, .md or .json",
+    help: [
+      "write what the policies said to FILE: .sarif (SARIF 2.1.0), .xml (JUnit), .md (for a pull request), .json;",
+      "may be given more than once",
+    ],
+  },
   "policy-pack": {
     type: "string",
     takes: "DIR",
@@ -69,6 +79,7 @@ export interface Arguments {
   readonly stack: string;
   readonly json: string | undefined;
   readonly asPreview: boolean;
+  readonly reports: readonly string[];
   readonly policyPack: string | undefined;
   readonly policyPackConfig: string | undefined;
 }
@@ -95,6 +106,7 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     stack,
     json: text("json"),
     asPreview: values["as-preview"] === true,
+    reports: (values.report ?? []) as string[],
     policyPack: text("policy-pack"),
     policyPackConfig: text("policy-pack-config"),
   };

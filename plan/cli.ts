@@ -7,6 +7,7 @@ import { help, parseArguments, type Arguments } from "./arguments";
 import { describe, exitCodeOf } from "./errors";
 import { paintFor } from "./paint";
 import { render } from "./render";
+import { reportFor } from "./report/report";
 import { planStack, type Plan } from "./run";
 import { findProject, stacksOf } from "./settings";
 import { exitCode, UsageError } from "./usage";
@@ -44,7 +45,8 @@ function parsed(argv: readonly string[]): Arguments | "help" {
   }
 }
 
-async function run({ stack, json, asPreview, policyPack, policyPackConfig }: Arguments): Promise<number> {
+async function run({ stack, json, asPreview, reports, policyPack, policyPackConfig }: Arguments): Promise<number> {
+  const written = reports.map((file) => ({ file, form: reportFor(file) }));
   const line = progress();
   // The standard output is the plan's; what the program says goes beside it.
   console.log = console.info = console.debug = console.error;
@@ -57,6 +59,7 @@ async function run({ stack, json, asPreview, policyPack, policyPackConfig }: Arg
   if (json === "-") process.stdout.write(text);
   else process.stdout.write(render(plan, paintFor(process.stdout)));
   if (json !== undefined && json !== "-") writeFile(json, text);
+  for (const { file, form } of written) writeFile(file, form(plan));
   return plan.summary.mandatory > 0 ? exitCode.failed : exitCode.fine;
 }
 

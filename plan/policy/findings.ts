@@ -28,12 +28,16 @@ export interface NotEvaluated extends Unread {
   readonly policy: string;
 }
 
-/** How a policy ended: on each resource once; a stack policy on the stack once. */
 export interface Counts {
+  /** Resources that the policy passed; a stack policy passes once. */
   passed: number;
+  /** Findings. */
   failed: number;
+  /** Findings that an exemption took away. */
   exempted: number;
+  /** Properties that were unknown. */
   notEvaluated: number;
+  /** Resources that the policy does not concern; for a stack policy, the stack. */
   notApplicable: number;
 }
 
@@ -107,18 +111,30 @@ export class Findings {
   }
 
   private add(type: analyzer.PolicyType, response: analyzer.AnalyzeResponse, place: (urn: string) => string): void {
-    const ended = new Map<string, keyof Counts>();
+    const left = new Set(
+      this.policies.filter((policy) => policy.getPolicyType() === type).map((policy) => policy.getName()),
+    );
+    const count = (policy: string, how: keyof Counts, more = 1): void => {
+      const counts = this.counts.get(policy);
+      if (counts !== undefined) counts[how] += more;
+      left.delete(policy);
+    };
     for (const answer of response.getNotApplicableList()) {
       const policy = answer.getPolicyName();
       const outcome = decodeOutcome(answer.getReason());
-      this.exempted.push(...(outcome?.exempted ?? []).map((one) => ({ policy, ...one, urn: place(one.urn) })));
-      this.notEvaluated.push(...(outcome?.unread ?? []).map((one) => ({ policy, ...one, urn: place(one.urn) })));
-      const how = outcome === undefined ? "notApplicable" : outcome.exempted.length > 0 ? "exempted" : "notEvaluated";
-      ended.set(policy, how);
+      if (outcome === undefined) {
+        count(policy, "notApplicable");
+        continue;
+      }
+      const { exempted, unread } = outcome;
+      count(policy, "exempted", exempted.length);
+      count(policy, "notEvaluated", unread.length);
+      this.exempted.push(...exempted.map((one) => ({ policy, ...one, urn: place(one.urn) })));
+      this.notEvaluated.push(...unread.map((one) => ({ policy, ...one, urn: place(one.urn) })));
     }
     for (const diagnostic of response.getDiagnosticsList()) {
       const level = levels.get(diagnostic.getEnforcementlevel()) ?? "advisory";
-      ended.set(diagnostic.getPolicyname(), "failed");
+      count(diagnostic.getPolicyname(), "failed");
       this.violations.push({
         policy: diagnostic.getPolicyname(),
         // What a remediation left undone counts as mandatory, as in the engine.
@@ -127,9 +143,6 @@ export class Findings {
         message: diagnostic.getMessage(),
       });
     }
-    for (const policy of this.policies.filter((candidate) => candidate.getPolicyType() === type)) {
-      const counts = this.counts.get(policy.getName());
-      if (counts !== undefined) counts[ended.get(policy.getName()) ?? "passed"]++;
-    }
+    for (const policy of left) count(policy, "passed");
   }
 }
