@@ -23,6 +23,13 @@ const flags = {
       "by default such values are stand-ins in AWS's formats, so that every rule can read them",
     ],
   },
+  cost: {
+    type: "boolean",
+    help: [
+      "say what it costs in a month: what runs even when nobody comes, and what grows with use as usage.yaml has it,",
+      "at the prices of prices/<region>.json",
+    ],
+  },
   json: {
     type: "string",
     takes: "FILE",
@@ -82,6 +89,7 @@ export interface Arguments {
   readonly reports: readonly string[];
   readonly policyPack: string | undefined;
   readonly policyPackConfig: string | undefined;
+  readonly cost: boolean;
 }
 
 const hint = "see npm run plan -- --help";
@@ -109,6 +117,7 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     reports: (values.report ?? []) as string[],
     policyPack: text("policy-pack"),
     policyPackConfig: text("policy-pack-config"),
+    cost: values.cost === true,
   };
 }
 

@@ -3,9 +3,11 @@ import "../startup";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { costOf } from "../cost/of-plan";
+import { renderCost } from "../cost/render";
 import { help, parseArguments, type Arguments } from "./arguments";
 import { describe, exitCodeOf } from "./errors";
-import { paintFor } from "./paint";
+import { type Paint, paintFor } from "./paint";
 import { render } from "./render";
 import { reportFor } from "./report/report";
 import { planStack, type Plan } from "./run";
@@ -45,22 +47,36 @@ function parsed(argv: readonly string[]): Arguments | "help" {
   }
 }
 
-async function run({ stack, json, asPreview, reports, policyPack, policyPackConfig }: Arguments): Promise<number> {
+async function run({
+  stack,
+  json,
+  asPreview,
+  reports,
+  policyPack,
+  policyPackConfig,
+  cost,
+}: Arguments): Promise<number> {
   const written = reports.map((file) => ({ file, form: reportFor(file) }));
   const line = progress();
   // The standard output is the plan's; what the program says goes beside it.
   console.log = console.info = console.debug = console.error;
-  const plan: Plan = await planStack({
+  const planned: Plan = await planStack({
     ...{ stack, asPreview, policyPackConfig, ...(policyPack !== undefined && { policyPack: resolve(policyPack) }) },
     say: (what) => process.stderr.write(`${what}\n`),
     registered: (count) => line.show(`planning ${stack}: ${count} resources`),
   }).finally(line.clear);
+  const plan: Plan = cost ? { ...planned, cost: costOf(planned, findProject(process.cwd()).directory) } : planned;
   const text = `${JSON.stringify(plan, null, 2)}\n`;
   if (json === "-") process.stdout.write(text);
-  else process.stdout.write(render(plan, paintFor(process.stdout)));
+  else process.stdout.write(shown(plan, paintFor(process.stdout)));
   if (json !== undefined && json !== "-") writeFile(json, text);
   for (const { file, form } of written) writeFile(file, form(plan));
   return plan.summary.mandatory > 0 ? exitCode.failed : exitCode.fine;
+}
+
+function shown(plan: Plan, paint: Paint): string {
+  const cost = plan.cost === undefined ? "" : `\n${renderCost(plan.cost, paint).join("\n")}\n`;
+  return `${render(plan, paint)}${cost}`;
 }
 
 /** Runs the command line and ends the process with its exit code. */

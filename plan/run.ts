@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Estimate } from "../cost/types";
 import { Sandbox } from "../sandbox/sandbox";
 import { mask, type Values } from "../sandbox/values";
 import { programOf } from "./load";
@@ -49,6 +50,8 @@ export interface Plan {
   readonly notEvaluated: readonly NotEvaluated[];
   /** The policies that are on, and what came of each. */
   readonly policies: readonly PolicyReport[];
+  /** What it costs in a month; with `--cost`. */
+  readonly cost?: Estimate;
   readonly summary: {
     /** Resources as the engine counts them: components and the stack too, default providers not. */
     readonly resources: number;

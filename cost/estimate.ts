@@ -1,0 +1,183 @@
+import type { PlannedResource } from "../plan/run";
+import { providerUrn } from "../plan/urn";
+import { allowances } from "./allowances";
+import { type Item, type Setting, text, type Unknown } from "./pricer";
+import { type PriceTable, type PriceKey } from "./prices";
+import { combine, product, type Range, scenarios, sum } from "./range";
+import { free, rules } from "./rules/index";
+import type { ComponentCost, Credit, Estimate, Line, ResourceCost, Total, Unpriced } from "./types";
+import type { StackUsage } from "./usage";
+
+export interface Basis {
+  readonly usage: StackUsage;
+  /** Table of a region. */
+  readonly prices: (region: string) => PriceTable;
+}
+
+export const nothing: Total = total([]);
+
+/** The totals of lines. */
+function total(lines: readonly Pick<Line, "kind" | "usd">[]): Total {
+  const of = (kind: string): Range => sum(lines.filter((line) => line.kind === kind).map(({ usd }) => usd));
+  const [idle, use] = [of("idle"), of("use")];
+  return { idle, use, all: sum([idle, use]) };
+}
+
+function added(totals: readonly Total[]): Total {
+  const of = (key: keyof Total): Range => sum(totals.map((each) => each[key]));
+  return { idle: of("idle"), use: of("use"), all: of("all") };
+}
+
+/** The questions that a rule may ask of the plan. */
+function questions(resources: readonly PlannedResource[]): Pick<Setting, "refersTo" | "referredBy"> {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const refersTo: Setting["refersTo"] = (resource, property, type) =>
+    (resource.propertyDependencies[property] ?? [])
+      .map((urn) => byUrn.get(urn))
+      .filter((found) => found !== undefined && found.type === type) as PlannedResource[];
+  return {
+    refersTo,
+    referredBy: ({ urn }, type, property) =>
+      resources.filter((other) => other.type === type && other.propertyDependencies[property]?.includes(urn) === true),
+  };
+}
+
+/** The outermost component that a resource is in. */
+function componentOf(
+  resource: PlannedResource,
+  byUrn: ReadonlyMap<string, PlannedResource>,
+): PlannedResource | undefined {
+  let found: PlannedResource | undefined;
+  for (let at = byUrn.get(resource.parent); at !== undefined; at = byUrn.get(at.parent)) {
+    if (!at.custom && at.type !== "pulumi:pulumi:Stack") found = at;
+  }
+  return found;
+}
+
+/** Where a resource is: its own region, or that of its provider. What is nowhere is billed where the provider is. */
+function regionOf(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedResource>): string {
+  const own = text(resource.inputs["region"]);
+  return own === "" ? text(byUrn.get(providerUrn(resource.provider))?.inputs["region"]) : own;
+}
+
+function isBilled({ custom, type }: PlannedResource): boolean {
+  return custom && !type.startsWith("pulumi:");
+}
+
+/** A line of the bill; none where the table has no price. */
+function lineOf(item: Item, region: string, table: PriceTable): Line | Unknown {
+  const entry = table.prices[item.price];
+  if (entry?.price === undefined || entry.price === null) {
+    return { kind: "unpriced", what: item.what, because: `no price of ${item.price} found for ${region}` };
+  }
+  const { kind, what, price, quantity } = item;
+  const { unit, confidence } = entry;
+  return {
+    kind,
+    what,
+    price,
+    region,
+    unit,
+    usdPerUnit: entry.price,
+    confidence,
+    quantity,
+    usd: product(quantity, entry.price),
+  };
+}
+
+/** What each resource costs, and what it costs that nobody knows here. */
+function bill(resources: readonly PlannedResource[], basis: Basis) {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const asked = questions(resources);
+  const paid = new Set<string>();
+  return resources.filter(isBilled).map((resource) => {
+    const component = componentOf(resource, byUrn);
+    const rule = rules[resource.type];
+    const usage = basis.usage.of(component?.name ?? "");
+    const found = rule === undefined ? unknownType(resource.type) : rule(resource, { usage, ...asked });
+    const region = regionOf(resource, byUrn);
+    const once = found.filter((item) => {
+      if (item.kind === "unpriced" || item.once === undefined) return true;
+      const seen = paid.has(item.once);
+      paid.add(item.once);
+      return !seen;
+    });
+    const settled = once.map((item) => (item.kind === "unpriced" ? item : lineOf(item, region, basis.prices(region))));
+    const lines = settled.filter((line): line is Line => line.kind !== "unpriced");
+    const unknowns = settled.filter((line): line is Unknown => line.kind === "unpriced");
+    const { urn, type, name } = resource;
+    return { component, cost: { urn, type, name, lines, ...total(lines) }, unknowns };
+  });
+}
+
+function unknownType(type: string): Unknown[] {
+  if (free[type] !== undefined) return [];
+  return [{ kind: "unpriced", what: "all of it", because: "its type is not known to cost/rules" }];
+}
+
+const dearestFirst = (a: Total, b: Total): number => b.all.expected - a.all.expected;
+
+/** The dearest first; components that cost nothing are left out, as are their free resources. */
+function byComponent(bills: ReturnType<typeof bill>, stack: string): ComponentCost[] {
+  const groups = new Map<string, { name: string; type: string; resources: ResourceCost[] }>();
+  for (const { component, cost } of bills) {
+    if (cost.lines.length === 0) continue;
+    const key = component?.urn ?? "";
+    const group = groups.get(key) ?? { name: component?.name ?? stack, type: component?.type ?? "", resources: [] };
+    group.resources.push(cost);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map((group) => ({ ...group, resources: group.resources.sort(dearestFirst), ...added(group.resources) }))
+    .sort(dearestFirst);
+}
+
+/** What the free allowances take off. What is idle draws on one first. */
+function credits(lines: readonly Line[], basis: Basis): Credit[] {
+  return allowances.flatMap(({ what, amount, unit, covers }) => {
+    const covered = lines.filter(({ price }) => covers.includes(price as PriceKey));
+    const [first] = covered;
+    if (first === undefined) return [];
+    const allowed = (basis.prices(first.region).prices[amount]?.price ?? 0) * unit;
+    const quantity = (kind: string): Range => sum(covered.filter((l) => l.kind === kind).map((l) => l.quantity));
+    const [idle, use] = [quantity("idle"), quantity("use")];
+    const shares = {
+      idle: combine((q) => (q === 0 ? 0 : -Math.min(1, allowed / q)), idle),
+      use: combine((i, q) => (q === 0 ? 0 : -Math.min(1, Math.max(0, allowed - i) / q)), idle, use),
+    };
+    const off = total(covered.map(({ kind, usd }) => ({ kind, usd: product(usd, shares[kind]) })));
+    return scenarios.every((scenario) => off.all[scenario] === 0) ? [] : [{ what, ...off }];
+  });
+}
+
+function collected(bills: ReturnType<typeof bill>): Unpriced[] {
+  const found = new Map<string, { type: string; what: string; because: string; names: string[] }>();
+  for (const { cost, unknowns } of bills) {
+    for (const { what, because } of unknowns) {
+      const key = [cost.type, what, because].join("\n");
+      const entry = found.get(key) ?? { type: cost.type, what, because, names: [] };
+      entry.names.push(cost.name);
+      found.set(key, entry);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+/** Estimates what the resources of a plan cost in a month. */
+export function estimate(plan: { stack: string; resources: readonly PlannedResource[] }, basis: Basis): Estimate {
+  const bills = bill(plan.resources, basis);
+  const lines = bills.flatMap(({ cost }) => cost.lines);
+  const components = byComponent(bills, plan.stack);
+  const off = credits(lines, basis);
+  const regions = [...new Set(lines.map(({ region }) => region))];
+  const types = [...new Set(plan.resources.filter(isBilled).map(({ type }) => type))].sort();
+  return {
+    currency: "USD",
+    prices: regions.map((region) => ({ region, asOf: basis.prices(region).asOf })),
+    total: added([...components, ...off]),
+    components,
+    credits: off,
+    unpriced: collected(bills),
+    free: types.flatMap((type) => (free[type] === undefined ? [] : [{ type, because: free[type] }])),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Paint } from "../plan/paint";
+import type { Range } from "./range";
+import type { ComponentCost, Estimate, Line, ResourceCost, Total } from "./types";
+
+/** USD to the cent, with thousands apart. */
+export function money(usd: number): string {
+  // What rounds to nothing is nothing: no "-0.00".
+  const cents = Math.round(usd * 100) / 100;
+  const text = (cents === 0 ? 0 : cents).toLocaleString("en-US", {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
+  return text;
+}
+
+interface Row {
+  readonly label: string;
+  readonly cells: readonly string[];
+  readonly style: "head" | "strong" | "plain" | "faint";
+}
+
+const head: Row = { label: "", cells: ["idle", "low", "expected", "high"], style: "head" };
+
+function row(label: string, { idle, all }: Total, style: Row["style"]): Row {
+  return { label, cells: [idle.expected, all.low, all.expected, all.high].map(money), style };
+}
+
+/** `730 hours at 0.062`: how an amount comes about, in its expected case. */
+function working({ quantity, usdPerUnit, unit, confidence }: Line): string {
+  const count = quantity.expected.toLocaleString("en-US", { maximumSignificantDigits: 4 });
+  return `${count} x ${usdPerUnit} USD/${unit}${confidence === "high" ? "" : ` (${confidence} confidence)`}`;
+}
+
+/** Half a cent: what is less is shown as 0.00. */
+const worthARow = 0.005;
+
+/** The positions of a bill. */
+function lineRows(lines: readonly Line[], indent: string): Row[] {
+  return lines
+    .filter(({ usd }) => usd.high >= worthARow)
+    .map((line) => {
+      const none: Range = { low: 0, expected: 0, high: 0 };
+      const parts = { idle: line.kind === "idle" ? line.usd : none, use: none, all: line.usd };
+      return row(`${indent}${line.what}: ${working(line)}`, parts, "faint");
+    });
+}
+
+function resourceRows(resource: ResourceCost): Row[] {
+  if (resource.all.high < worthARow) return [];
+  const rows = lineRows(resource.lines, "      ");
+  const [only] = rows;
+  // One position needs no row of its own.
+  const single = rows.length === 1 && only !== undefined ? `, ${only.label.trim()}` : "";
+  const own = row(`    ${resource.name} (${resource.type})${single}`, resource, "plain");
+  return single === "" ? [own, ...rows] : [own];
+}
+
+function componentRows(component: ComponentCost): Row[] {
+  if (component.all.high < worthARow) return [];
+  return [row(`  ${component.name}`, component, "strong"), ...component.resources.flatMap(resourceRows)];
+}
+
+function table(rows: readonly Row[], paint: Paint): string[] {
+  const label = Math.max(...rows.map((each) => each.label.length));
+  const widths = head.cells.map((_, i) => Math.max(...rows.map(({ cells }) => cells[i]?.length ?? 0)));
+  const styles = { head: paint.bold, strong: paint.bold, plain: (text: string) => text, faint: paint.dim };
+  return rows.map(({ label: text, cells, style }) => {
+    const numbers = cells.map((cell, i) => cell.padStart(widths[i] ?? 0)).join("  ");
+    return styles[style](`${text.padEnd(label)}  ${numbers}`);
+  });
+}
+
+/** The estimate as a tree: components, their resources, and how each amount comes about. */
+export function renderCost(cost: Estimate, paint: Paint): string[] {
+  const credits = cost.credits.filter(({ all }) => all.high <= -worthARow);
+  const rows = [
+    head,
+    ...cost.components.flatMap(componentRows),
+    ...(credits.length === 0 ? [] : [{ label: "  free each month", cells: [], style: "strong" } as const]),
+    ...credits.map((credit) => row(`    ${credit.what}`, credit, "plain")),
+    row("  total", cost.total, "strong"),
+  ];
+  const tables = cost.prices.map(({ region, asOf }) => `${region} of ${asOf}`).join(", ");
+  const unpriced = cost.unpriced.map(
+    ({ type, what, because, names }) => `    ${type}, ${what}: ${because} (${names.join(", ")})`,
+  );
+  const free = [...new Set(cost.free.map(({ because }) => because))].map((because) => {
+    const types = cost.free.filter((each) => each.because === because).map(({ type }) => type);
+    return paint.dim(`    ${because}: ${types.join(", ")}`);
+  });
+  return [
+    `${paint.bold("Cost")}, USD a month before tax, list prices (${tables}), use as usage.yaml says:`,
+    ...table(rows, paint),
+    ...(unpriced.length === 0 ? [] : ["", paint.yellow("  Not counted, since there is no price:"), ...unpriced]),
+    ...(free.length === 0 ? [] : ["", "  Free:", ...free]),
+  ];
+}

@@ -1,0 +1,102 @@
+/** Types that cost nothing of their own, by the reason. A type that is not here, and has no rule, is unpriced. */
+const reasons: Readonly<Record<string, readonly string[]>> = {
+  "describes access, which AWS does not bill": [
+    ...["aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"],
+    ...["aws:iam/policy:Policy", "aws:iam/instanceProfile:InstanceProfile", "aws:iam/accountAlias:AccountAlias"],
+    ...["aws:iam/openIdConnectProvider:OpenIdConnectProvider", "aws:iam/serviceLinkedRole:ServiceLinkedRole"],
+    ...["aws:iam/accountPasswordPolicy:AccountPasswordPolicy", "aws:lambda/permission:Permission"],
+    ...["aws:s3/bucketPolicy:BucketPolicy", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
+    ...["aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"],
+    ...["aws:s3/bucketOwnershipControls:BucketOwnershipControls", "aws:sns/topicPolicy:TopicPolicy"],
+    ...["aws:sqs/queuePolicy:QueuePolicy", "aws:kms/alias:Alias", "aws:ecr/repositoryPolicy:RepositoryPolicy"],
+    ...["aws:lakeformation/permissions:Permissions", "aws:lakeformation/resource:Resource"],
+    ...["aws:lakeformation/dataLakeSettings:DataLakeSettings", "aws:glue/resourcePolicy:ResourcePolicy"],
+    ...["aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "aws:accessanalyzer/analyzer:Analyzer"],
+    ...["aws:quicksight/groupMembership:GroupMembership", "aws:cognito/userGroup:UserGroup"],
+    ...["aws:ecr/registryPolicy:RegistryPolicy"],
+  ],
+  "part of the network that AWS does not bill": [
+    ...["aws:ec2/subnet:Subnet", "aws:ec2/routeTable:RouteTable", "aws:ec2/route:Route"],
+    ...["aws:ec2/routeTableAssociation:RouteTableAssociation", "aws:ec2/internetGateway:InternetGateway"],
+    ...["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroup:SecurityGroup"],
+    ...["aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"],
+    ...["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/networkInterface:NetworkInterface"],
+    ...["aws:rds/subnetGroup:SubnetGroup", "aws:ec2/launchTemplate:LaunchTemplate"],
+    ...["aws:quicksight/vpcConnection:VpcConnection", "aws:cloudfront/vpcOrigin:VpcOrigin"],
+  ],
+  "a setting of a resource that is billed itself": [
+    ...["aws:appautoscaling/policy:Policy", "aws:appautoscaling/target:Target"],
+    ...["aws:appautoscaling/scheduledAction:ScheduledAction", "aws:scheduler/scheduleGroup:ScheduleGroup"],
+    ...["aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"],
+    ...["aws:ecr/lifecyclePolicy:LifecyclePolicy", "aws:lb/listener:Listener", "aws:lb/listenerRule:ListenerRule"],
+    ...["aws:lb/targetGroup:TargetGroup", "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"],
+    ...["aws:cloudfront/cachePolicy:CachePolicy", "aws:cloudfront/originRequestPolicy:OriginRequestPolicy"],
+    ...["aws:cloudfront/originAccessControl:OriginAccessControl", "aws:cloudfront/publicKey:PublicKey"],
+    ...["aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey", "aws:cloudfront/keyGroup:KeyGroup"],
+    ...["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "aws:s3/bucketLogging:BucketLogging"],
+    ...["aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"],
+    ...["aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketNotification:BucketNotification"],
+    ...["aws:s3/bucketCorsConfiguration:BucketCorsConfiguration", "aws:s3/bucketObjectv2:BucketObjectv2"],
+    ...["aws:rds/clusterParameterGroup:ClusterParameterGroup", "aws:rds/proxy:Proxy"],
+    ...["aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup"],
+    ...["aws:secretsmanager/secretRotation:SecretRotation", "aws:secretsmanager/secretVersion:SecretVersion"],
+    ...["aws:cognito/userPoolClient:UserPoolClient", "aws:cognito/userPoolDomain:UserPoolDomain"],
+    ...["aws:cognito/managedLoginBranding:ManagedLoginBranding", "aws:cognito/riskConfiguration:RiskConfiguration"],
+    ...["aws:cognito/identityProvider:IdentityProvider", "aws:cognito/resourceServer:ResourceServer"],
+    ...["aws:lambda/invocation:Invocation", "aws:lambda/eventSourceMapping:EventSourceMapping"],
+    ...["aws:lambda/alias:Alias", "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"],
+    ...["aws:cloudwatch/logStream:LogStream", "aws:glue/securityConfiguration:SecurityConfiguration"],
+    ...["aws:glue/trigger:Trigger", "aws:redshiftserverless/usageLimit:UsageLimit"],
+    ...["aws:quicksight/dataSource:DataSource", "aws:quicksight/refreshSchedule:RefreshSchedule"],
+    ...["aws:quicksight/folder:Folder", "aws:bedrock/guardrailVersion:GuardrailVersion"],
+    ...["aws:sagemaker/model:Model", "aws:sagemaker/endpoint:Endpoint", "aws:cloudcontrol/resource:Resource"],
+    ...["aws:kms/keyPolicy:KeyPolicy", "aws:autoscaling/lifecycleHook:LifecycleHook"],
+    ...["aws:ebs/encryptionByDefault:EncryptionByDefault", "aws:ebs/defaultKmsKey:DefaultKmsKey"],
+    ...[
+      "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults",
+      "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess",
+    ],
+    ...["aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess", "aws:ecs/accountSettingDefault:AccountSettingDefault"],
+    ...[
+      "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
+      "aws:cfg/deliveryChannel:DeliveryChannel",
+    ],
+    ...["aws:cfg/recorderStatus:RecorderStatus"],
+  ],
+  "AWS gives it without a charge": [
+    ...["aws:acm/certificate:Certificate", "aws:acm/certificateValidation:CertificateValidation"],
+    ...["aws:budgets/budget:Budget", "aws:costexplorer/anomalyMonitor:AnomalyMonitor"],
+    ...["aws:costexplorer/anomalySubscription:AnomalySubscription", "aws:bcmdata/export:Export"],
+    ...["aws:costexplorer/costAllocationTag:CostAllocationTag"],
+    ...["aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"],
+    ...[
+      "aws:ses/domainIdentityVerification:DomainIdentityVerification",
+      "aws:account/alternativeContact:AlternativeContact",
+    ],
+  ],
+  "in a zone or topic whose queries and messages are billed": [
+    ...["aws:route53/record:Record", "aws:sns/topicSubscription:TopicSubscription"],
+  ],
+  "AWS's own events and standard parameters are free": [
+    ...["aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget", "aws:ssm/parameter:Parameter"],
+    ...["aws:ssm/document:Document"],
+  ],
+  "CloudFront's logs to S3 cost what S3 does": [
+    ...["aws:cloudwatch/logDelivery:LogDelivery", "aws:cloudwatch/logDeliverySource:LogDeliverySource"],
+    ...["aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"],
+  ],
+  "the first million objects and requests of the Glue catalog are free": [
+    ...[
+      "aws:glue/catalogDatabase:CatalogDatabase",
+      "aws:glue/catalogTable:CatalogTable",
+      "aws:glue/partitionIndex:PartitionIndex",
+    ],
+    ...["aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings", "aws:athena/namedQuery:NamedQuery"],
+  ],
+  "exists in Pulumi alone": [...["random:index/randomId:RandomId", "random:index/randomPassword:RandomPassword"]],
+};
+
+/** Why a type costs nothing. */
+export const free: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(reasons).flatMap(([reason, types]) => types.map((type) => [type, reason])),
+);

@@ -1,0 +1,67 @@
+import type { Kind } from "./pricer";
+import type { Confidence } from "./prices";
+import type { Range } from "./range";
+
+/** One position of the bill. */
+export interface Line {
+  readonly kind: Kind;
+  readonly what: string;
+  /** Entry of the region's price table. */
+  readonly price: string;
+  readonly region: string;
+  readonly unit: string;
+  readonly usdPerUnit: number;
+  readonly confidence: Confidence;
+  /** Units in a month. */
+  readonly quantity: Range;
+  readonly usd: Range;
+}
+
+/** What runs even when nobody comes, what grows with use, and both. In USD a month. */
+export interface Total {
+  readonly idle: Range;
+  readonly use: Range;
+  readonly all: Range;
+}
+
+export interface ResourceCost extends Total {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly lines: readonly Line[];
+}
+
+export interface ComponentCost extends Total {
+  /** Name of the component; of the stack for what lies outside any. */
+  readonly name: string;
+  readonly type: string;
+  /** Dearest first. */
+  readonly resources: readonly ResourceCost[];
+}
+
+/** A position, or a whole type, that costs money and is not counted. */
+export interface Unpriced {
+  readonly type: string;
+  readonly what: string;
+  readonly because: string;
+  readonly names: readonly string[];
+}
+
+/** What an account has free each month, as far as the plan uses it up: to be taken off. */
+export interface Credit extends Total {
+  readonly what: string;
+}
+
+/** What a stack costs in a month, by the list prices and the assumptions of `usage.yaml`. In USD, before tax. */
+export interface Estimate {
+  readonly currency: "USD";
+  /** Tables that were read: region and day. */
+  readonly prices: readonly { readonly region: string; readonly asOf: string }[];
+  readonly total: Total;
+  /** Dearest first. */
+  readonly components: readonly ComponentCost[];
+  readonly credits: readonly Credit[];
+  readonly unpriced: readonly Unpriced[];
+  /** Types of the plan that cost nothing, and why. */
+  readonly free: readonly { readonly type: string; readonly because: string }[];
+}
