@@ -20,6 +20,7 @@ import {
   WebService,
   type WebServiceArgs,
 } from "./components/index";
+import { createAi, createBudget } from "./platform/ai";
 import { createDataPlatform } from "./platform/data";
 import { readSettings } from "./settings";
 
@@ -40,7 +41,11 @@ const provider = new aws.Provider("aws", {
 const opts: pulumi.ComponentResourceOptions = { providers: { aws: provider } };
 
 // Foundations that the rest is given.
-const key = new Key("key", { services: ["logs", "cloudwatch", "events", "fargate", "cloudfront"], keep }, opts);
+const key = new Key(
+  "key",
+  { services: ["logs", "cloudwatch", "events", "budgets", "costalerts", "fargate", "cloudfront"], keep },
+  opts,
+);
 // What CloudFront reports exists in us-east-1 alone: alarms, their topic, WAF's logs, and the key that encrypts them.
 const edgeKey = new Key("edge-key", { services: ["logs", "cloudwatch"], keep, region: "us-east-1" }, opts);
 const logArchive = new LogArchive("logs", { retentionDays: settings.logs.archiveDays, keep }, opts);
@@ -133,6 +138,7 @@ const { lake, transfers, clicks, daily, warehouse, dashboards } = createDataPlat
   { settings, keyArn: key.arn, alarmTopicArn, logArchive, network, orders, database },
   opts,
 );
+const ai = createAi({ settings, keyArn: key.arn, alarmTopicArn }, opts);
 
 // Programs.
 const repository = { keyArn: key.arn, keep, keepImages: settings.images.keep };
@@ -144,7 +150,8 @@ const program = { cluster, network, keyArn: key.arn, alarmTopicArn, keep };
 
 const api = withImage("api", settings.services.api, (image, sizes) => {
   const http = { listener: loadBalancer, port: 8080, priority: 100 };
-  const uses = [...(database ? [database.connect] : []), orders.readWrite, users.verify, clicks.write];
+  const data = [...(database ? [database.connect] : []), orders.readWrite, clicks.write];
+  const uses = [...data, users.verify, ...(ai ? [ai.invoke] : [])];
   // Before a new revision takes traffic it migrates the schema, as the one user that owns it.
   const migration = database && { command: ["node", "migrate.js"], uses: [database.migrate] };
   return new WebService("api", { ...program, ...sizes, image, http, uses, ...(migration && { migration }) }, opts);
@@ -155,6 +162,9 @@ const worker = withImage("worker", settings.services.worker, (image, sizes) => {
 const nightly = withImage("worker", settings.tasks.nightly, (image, sizes) => {
   return new ScheduledTask("nightly", { ...program, ...sizes, image, uses: [orders.read] }, opts);
 });
+
+// What may be spent. Who invokes the model stands here, so that the budget can stop it.
+createBudget({ settings, alarmTopicArn, ai, callers: api ? [api] : [] }, opts);
 
 export const url = site.url;
 export const apiUrl = edge.url;
@@ -180,6 +190,8 @@ export const runNow = {
   backfillDaily: daily.backfillCommand,
   replayClicks: clicks.replayCommand,
 };
+/** The most that an hour of tokens may cost before the stop acts, in USD, and the command that lifts the stop. */
+export const aiStop = ai && { mostLostUsd: ai.mostLostUsd, liftCommand: ai.liftCommand };
 
 /** Makes a program once the stack file has its image; until then says how to get there. No other image is ever run. */
 function withImage<T, Sizes extends { image?: string }>(

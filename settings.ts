@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { overlaps, parseCidr } from "./components/shared/cidr";
+import { bedrockFaults, budgetFaults } from "./settings/ai";
 import { group, job, keysAt, schema, service, stream, task } from "./settings/schema";
 
 /** Every fault of a stack's settings, in one message; the program prints it without a stack trace. */
@@ -93,8 +94,11 @@ function validBlocks(given: Record<string, unknown>): Blocks {
 }
 
 /** Rules that need more than one key. */
-function acrossKeys({ account, network, domain, edge, warehouse, dashboards }: Blocks, stack: string): string[] {
+function acrossKeys(blocks: Blocks, stack: string): string[] {
+  const { account, network, domain, edge, warehouse, dashboards, ai, budget } = blocks;
   const faults: string[] = [];
+  if (ai !== undefined && account !== undefined) faults.push(...bedrockFaults(account.region, ai));
+  if (budget !== undefined) faults.push(...budgetFaults(budget));
   if (domain === undefined && edge !== undefined && edge.withoutDomain !== true) {
     faults.push(
       `kiban:domain: was not set; allowed: name and zoneId of the stack's hosted zone, or kiban:edge.withoutDomain: true ` +

@@ -2,23 +2,12 @@ import { z } from "zod";
 
 import type { PoolRecord } from "../components/auth-pool/types";
 import { parseCidr } from "../components/shared/cidr";
-import { isLogRetention, type LogRetentionDays, logRetentionDays } from "../components/shared/log-retention";
 import { fargateSizes, memoryChoices } from "../components/task/fargate-sizes";
 import { isSchedule, isTimezone } from "../components/task/schedule";
+import { ai, budget } from "./ai";
+import { checked, choice, flag, group, list, retention, text, whole } from "./builders";
 
-// Builders: the text is what the fault's message calls allowed.
-const text = (pattern: RegExp, allowed: string) => z.string({ error: allowed }).regex(pattern, { error: allowed });
-const checked = (test: (value: string) => boolean, allowed: string) =>
-  z.string({ error: allowed }).refine(test, { error: allowed });
-const whole = (min: number, max: number, unit = "") => {
-  const error = `a whole number from ${min} to ${max}${unit}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-};
-const choice = <T extends string>(...values: readonly T[]) => z.enum(values, { error: `one of ${values.join(", ")}` });
-const flag = z.boolean({ error: "true or false" });
-export const group = <S extends z.core.$ZodLooseShape>(shape: S) => z.strictObject(shape, { error: "a block of keys" });
-const list = <S extends z.ZodType>(of: S, allowed: string) =>
-  z.array(of, { error: allowed }).min(1, { error: allowed });
+export { group } from "./builders";
 
 const kebab = text(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "kebab-case");
 const accountId = text(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes ("012345678901")');
@@ -29,9 +18,6 @@ const tag = text(
   /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u,
   "1 to 256 letters, digits, spaces or _ . : / = + - @ (AWS tag value)",
 );
-const retention = z.custom<LogRetentionDays>((days) => typeof days === "number" && isLogRetention(days), {
-  error: `a retention that CloudWatch Logs knows, in days: ${logRetentionDays.join(", ")}`,
-});
 const cidr = z.string({ error: "an IPv4 CIDR" }).refine((value) => parseCidr(value) !== undefined, {
   error: "an IPv4 CIDR without host bits, such as 10.10.0.0/16",
 });
@@ -250,6 +236,8 @@ export const schema = {
   lake,
   warehouse,
   dashboards,
+  ai: ai.exactOptional(),
+  budget,
   auth,
   edge: group({
     withoutDomain: z.literal(true, { error: "true, or leave it out and set kiban:domain" }).exactOptional(),

@@ -114,7 +114,7 @@ describe("settings", () => {
       "misspelt block",
       (config) => (config["kiban:newtork"] = {}),
       "kiban:newtork: is no setting; allowed here: account, tags, keep, network, domain, database, table, lake, warehouse, " +
-        "dashboards, auth, edge, logs, images, cluster, notifications, streams, jobs, services, tasks",
+        "dashboards, ai, budget, auth, edge, logs, images, cluster, notifications, streams, jobs, services, tasks",
     ],
     [
       "service that the program does not make",
@@ -222,6 +222,40 @@ describe("settings", () => {
       },
       "kiban:database.clusters.main.reader: is no setting; allowed here: engineVersion, acu, readers, insights, " +
         "logRetentionDays, keep, finalSnapshot, restoreFrom",
+    ],
+    [
+      "form of capacity that is none",
+      set("ai", "capacity", "reserved"),
+      'kiban:ai.capacity: was "reserved"; allowed: onDemand, or provisioned: { units, commitment, unitUsdPerHour, acknowledge }',
+    ],
+    [
+      "model of a cross-region profile that the region does not have",
+      set("ai", "model", "us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+      'kiban:ai.model: was "us.anthropic.claude-haiku-4-5-20251001-v1:0"; allowed: in ap-northeast-1 the prefixes apac, jp, ' +
+        "global, or none (as of 2026-11); take a profile that this region has",
+    ],
+    [
+      "model without a ceiling",
+      (config) => delete config["kiban:ai"]?.["ceiling"],
+      "kiban:ai.ceiling: was not set; allowed: a ceiling while capacity is onDemand; set { usdPerHour, tokensPerMinute }: " +
+        "without one, a loop costs what the account's quota allows",
+    ],
+    [
+      "commitment without its acknowledgement",
+      (config) => {
+        Object.assign(config["kiban:account"] ?? {}, { region: "us-east-1" });
+        Object.assign(config["kiban:network"] ?? {}, { availabilityZones: ["us-east-1a", "us-east-1b"] });
+        const provisioned = { units: 2, commitment: "oneMonth", unitUsdPerHour: 10, acknowledge: "yes" };
+        const { logRetentionDays } = config["kiban:ai"] ?? {};
+        config["kiban:ai"] = { model: "amazon.nova-pro-v1:0:24k", capacity: { provisioned }, logRetentionDays };
+      },
+      'kiban:ai.capacity.provisioned.acknowledge: was "yes"; allowed: "2 x amazon.nova-pro-v1:0:24k, oneMonth"; it is bought ' +
+        "when this is deployed, and costs 14,600 USD in all: write exactly that sentence",
+    ],
+    [
+      "limit for AI above the stack's",
+      set("budget", "ai", { limitUsd: 151 }),
+      "kiban:budget.ai.limitUsd: was 151; allowed: at most limitUsd (150); it is a part of the stack's",
     ],
     [
       "receiver that is no address",

@@ -18,6 +18,14 @@ const found = (plan: Plan): string[] =>
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 const withoutDomain = ["advisory cf-min-tls edge-distribution", "advisory cf-min-tls site-distribution"];
 
+/** Actions that the Allow statements of an IAM policy name. */
+function allowed(policy: unknown): string[] {
+  if (typeof policy !== "string") return [];
+  const { Statement } = JSON.parse(policy) as { Statement: { Effect: string; Action: string | string[] }[] };
+  return Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => Action);
+}
+const allows = (policy: unknown, action: RegExp): boolean => allowed(policy).some((one) => action.test(one));
+
 describe("the stack files of this checkout", function () {
   this.timeout(60_000);
   const files = readdirSync(root).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
@@ -85,11 +93,13 @@ describe("the platform", function () {
         "AuroraCluster database-main",
         "AuthPool users",
         "BatchEtl daily",
+        "Budget spend",
         ...certificates,
         "Cluster cluster",
         "Dashboards dashboards",
         "DataLake lake",
         "Edge edge",
+        "GenAiEndpoint ai",
         "ImageRepository api-images",
         "ImageRepository worker-images",
         "Key edge-key",
@@ -185,6 +195,35 @@ describe("the platform", function () {
       ]);
       const api = plan.resources.find((r) => r.name === "api-task-policy");
       assert.match(JSON.stringify(api?.inputs["policy"]), /kinesis:PutRecords/);
+    }
+  });
+
+  it("lets the API invoke the model and nothing else, and stops it at either ceiling", () => {
+    for (const plan of plans.values()) {
+      const invoking = plan.resources.filter(
+        (r) => r.type.startsWith("aws:iam/") && allows(r.inputs["policy"], /^bedrock:|^\*$/),
+      );
+      assert.deepEqual(
+        invoking.map((r) => r.name),
+        ["api-task-policy"],
+      );
+      assert.deepEqual(
+        [
+          ...new Set(invoking.flatMap((r) => allowed(r.inputs["policy"]).filter((a) => a.startsWith("bedrock:")))),
+        ].sort(),
+        ["bedrock:ApplyGuardrail", "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+      );
+      const managed = plan.resources.filter((r) =>
+        /:aws:policy\/(.*(Bedrock|SageMaker)|AdministratorAccess|PowerUserAccess)/.test(JSON.stringify(r.inputs)),
+      );
+      assert.deepEqual(managed, []);
+      const action = plan.resources.find((r) => r.type === "aws:budgets/budgetAction:BudgetAction");
+      const denied = action?.inputs["definition"] as { iamActionDefinition: { policyArn: string; roles: string[] } };
+      const role = plan.resources.find((r) => r.name === "api-task-role");
+      assert.deepEqual(denied.iamActionDefinition.roles, [role?.inputs["name"]]);
+      assert.match(denied.iamActionDefinition.policyArn, /:policy\/ai-stop-/);
+      const { mostLostUsd } = plan.outputs["aiStop"] as { mostLostUsd: number };
+      assert.equal(mostLostUsd, { dev: 6.5, stg: 7.5, prod: 37.5 }[plan.stack]);
     }
   });
 

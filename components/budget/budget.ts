@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { Faults } from "../shared/check";
 import { override } from "../shared/override";
 import { createAnomalies } from "./anomalies";
-import { check } from "./check";
+import { check, usualPercentages } from "./check";
 import { createStop } from "./stop";
 import type { AiBudget, Anomalies, BudgetNodes, BudgetTransform, Receivers } from "./types";
 
@@ -45,8 +46,10 @@ export class Budget extends pulumi.ComponentResource {
 
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     const { ai, transform = {} } = args;
-    const percentages = args.percentages ?? [50, 80, 100];
-    check(name, args, percentages);
+    const percentages = args.percentages ?? usualPercentages;
+    const faults = new Faults("Budget", name);
+    check(args, faults);
+    faults.raise();
     super("kiban:index:Budget", name, {}, opts);
 
     const parent = { parent: this };

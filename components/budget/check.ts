@@ -1,8 +1,11 @@
-import { Faults } from "../shared/check";
+import type { Faults } from "../shared/check";
 import type { BudgetArgs } from "./budget";
 
-export function check(name: string, args: BudgetArgs, percentages: number[]): void {
-  const faults = new Faults("Budget", name);
+/** Percentages of a limit at which its receivers are told, unless others are given. */
+export const usualPercentages = [50, 80, 100];
+
+export function check(args: BudgetArgs, faults: Faults): void {
+  const percentages = args.percentages ?? usualPercentages;
   const usd = (path: string, amount: number): void => {
     if (amount > 0 && Number.isFinite(amount)) return;
     faults.add(path, amount, "USD, above 0", "set what may be spent in a month");
@@ -42,5 +45,4 @@ export function check(name: string, args: BudgetArgs, percentages: number[]): vo
   if (anomalies !== undefined && !(anomalies.fromUsd >= 0)) {
     faults.add("anomalies.fromUsd", anomalies.fromUsd, "USD, 0 or more", "set the smallest impact that is told");
   }
-  faults.raise();
 }

@@ -7,7 +7,7 @@ import type { GenAiEndpointArgs } from "./gen-ai-endpoint";
 import { type Model, parseModel } from "./models";
 import { type SettledSageMaker, settleSageMaker } from "./sagemaker-rules";
 import { checkCeiling, type SettledCeiling, settleCeiling } from "./spend";
-import type { BedrockEngine, GenAiAlarmThresholds, ProvisionedCapacity } from "./types";
+import type { BedrockEngine, BedrockPlace, GenAiAlarmThresholds, ProvisionedCapacity } from "./types";
 
 /** What both engines have: checked, with every plain default filled in; values as they were given. */
 export interface SettledCommon {
@@ -17,7 +17,10 @@ export interface SettledCommon {
 }
 
 /** The arguments of an endpoint on Bedrock. */
-export interface Settled extends SettledCommon {
+export type Settled = SettledCommon & SettledEngine;
+
+/** What is asked of Bedrock. */
+interface SettledEngine {
   readonly bedrock: BedrockEngine;
   readonly model: Model;
   /** Regions that a cross-region profile routes to; undefined: all of them, or no such profile. */
@@ -75,15 +78,21 @@ function settleCommon(name: string, args: GenAiEndpointArgs, faults: Faults): Se
 }
 
 function settleBedrock(common: SettledCommon, bedrock: BedrockEngine, faults: Faults): Settled {
-  const place = { region: common.args.region, bedrock };
+  const engine = settleEngine({ region: common.args.region, bedrock }, faults);
+  faults.raise();
+  if (engine === undefined) throw new Error("unreachable: a model that cannot be read is a fault");
+  return { ...common, ...engine };
+}
+
+/** Settles and checks what is asked of Bedrock in a region; undefined when the model's id is none. */
+export function settleEngine(place: BedrockPlace, faults: Faults): SettledEngine | undefined {
+  const { bedrock, region } = place;
   const model = parseModel(bedrock.model);
   const destinations = checkModel(place, model, faults);
   const provisioned = checkCapacity(place, faults);
   checkCeiling(place, model, provisioned !== undefined, faults);
   const guardrail = settleGuardrail(bedrock.guardrail);
-  checkGuardrail(guardrail, place.region, faults);
-  faults.raise();
-  if (model === undefined) throw new Error("unreachable: a model that cannot be read is a fault");
-  const ceiling = settleCeiling(place, model);
-  return { ...common, bedrock, model, destinations, provisioned, ceiling, guardrail };
+  checkGuardrail(guardrail, region, faults);
+  if (model === undefined) return undefined;
+  return { bedrock, model, destinations, provisioned, ceiling: settleCeiling(place, model), guardrail };
 }

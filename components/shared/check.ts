@@ -28,6 +28,11 @@ export class Faults {
     this.add(path, value, `a whole number from ${min} to ${max}`, "set one in that range");
   }
 
+  /** The faults so far, a line each. */
+  get all(): readonly string[] {
+    return this.lines;
+  }
+
   /** Throws one `pulumi.RunError` with all faults; does nothing when there are none. */
   raise(): void {
     if (this.lines.length === 0) return;
