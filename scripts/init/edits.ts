@@ -1,0 +1,147 @@
+import { type Path, type StackFile, type Written } from "../stack-file";
+import { type Answers, domainOf, type Stack, stacks } from "./answers";
+
+/** What the repository comes with, and an answer may replace without asking. */
+const shipped = {
+  accounts: { dev: "111111111111", stg: "222222222222", prod: "333333333333" },
+  image: "4f2a9d1c7be05a3861d0c94e8f73b26a5d1e0c98",
+  region: "ap-northeast-1",
+  project: "kiban",
+};
+
+const nobodysZone = /^Z\w+EXAMPLE$/;
+
+const accountPath = ["config", "kiban:account", "id"];
+const domainPath = ["config", "kiban:domain"];
+const edgePath = ["config", "kiban:edge"];
+
+/** Whether the file is for one of the accounts that nobody has: then nothing in it has been deployed. */
+export function isUntouched(file: StackFile, stack: Stack): boolean {
+  return file.value(accountPath) === shipped.accounts[stack];
+}
+
+/** A value that a user set, where an answer would write another. */
+export interface Conflict {
+  readonly file: StackFile;
+  readonly path: Path;
+  readonly was: unknown;
+  readonly becomes: Written;
+}
+
+/** Writes the answers into one stack's file. Returns what of the user's it replaced. */
+export function editStack(file: StackFile, stack: Stack, answers: Answers): Conflict[] {
+  const untouched = isUntouched(file, stack);
+  const conflicts: Conflict[] = [];
+  const set = (path: Path, becomes: Written): void => {
+    const was = file.value(path);
+    if (JSON.stringify(was) === JSON.stringify(becomes)) return;
+    const free = untouched ? isShipped(was) : nobodysZone.test(String(was));
+    if (was !== undefined && !free) conflicts.push({ file, path, was, becomes });
+    file.set(path, becomes);
+  };
+  const { region, zones } = answers;
+  set(["secretsprovider"], `awskms://alias/kiban-pulumi?region=${region}`);
+  set(accountPath, answers.accounts[stack]);
+  set(["config", "kiban:account", "region"], region);
+  // Two zones are the least that a load balancer takes; production has what there is.
+  set(["config", "kiban:network", "availabilityZones"], stack === "prod" ? zones : zones.slice(0, 2));
+  set(["config", "kiban:notifications", "emails"], answers.emails);
+  setDomain(file, untouched, answers.domains[stack], set);
+  dropImages(file);
+  return conflicts;
+}
+
+/**
+ * A stack that can do without a domain gets its own when it has a zone. One that cannot, for the policies refuse it, keeps
+ * the zone of nobody until there is one: it plans, and is not deployed.
+ */
+function setDomain(
+  file: StackFile,
+  untouched: boolean,
+  domain: Answers["domains"][Stack],
+  set: (path: Path, becomes: Written) => void,
+): void {
+  if (domain === undefined) return;
+  const withoutDomain = [...edgePath, "withoutDomain"];
+  if (file.value(domainPath) === undefined) {
+    if (domain.zoneId === undefined) return;
+    file.insertBefore(["config", "kiban:database"], "  kiban:domain:\n    name: none\n    zoneId: none\n");
+    file
+      .set([...domainPath, "name"], domain.name)
+      .set([...domainPath, "zoneId"], domain.zoneId)
+      .remove(withoutDomain);
+    return;
+  }
+  if (untouched && file.value([...domainPath, "aliases"]) !== undefined) {
+    file.set([...domainPath, "aliases"], [`www.${domain.name}`]);
+  }
+  set([...domainPath, "name"], domain.name);
+  if (domain.zoneId !== undefined) set([...domainPath, "zoneId"], domain.zoneId);
+}
+
+/** Stacks whose zone is that of nobody. */
+export function withoutZone(files: Readonly<Record<Stack, StackFile>>): Stack[] {
+  return stacks.filter((stack) => nobodysZone.test(String(files[stack].value([...domainPath, "zoneId"]))));
+}
+
+/** The images that the files come with are in no registry: the first deployment goes without, and the build writes the lines. */
+function dropImages(file: StackFile): void {
+  for (const kind of ["kiban:services", "kiban:tasks"]) {
+    for (const name of file.keys(["config", kind])) {
+      const path = ["config", kind, name, "image"];
+      if (file.value(path) === shipped.image) file.remove(path);
+    }
+  }
+}
+
+export function editProject(file: StackFile, answers: Answers): Conflict[] {
+  const was = file.value(["name"]);
+  if (was === answers.project) return [];
+  file.set(["name"], answers.project);
+  return was === shipped.project ? [] : [{ file, path: ["name"], was, becomes: answers.project }];
+}
+
+function isShipped(value: unknown): boolean {
+  const texts = (Array.isArray(value) ? value : [value]).map(String);
+  const known = [...Object.values(shipped.accounts), shipped.region, shipped.image];
+  return texts.every(
+    (text) =>
+      known.includes(text) ||
+      text.startsWith(shipped.region) ||
+      text.startsWith("awskms://alias/kiban-pulumi?") ||
+      /(^|[@.])example\.com$/.test(text) ||
+      nobodysZone.test(text),
+  );
+}
+
+/** What the files already say, as answers: a later run asks for what is new. */
+export function answersIn(files: Readonly<Record<Stack, StackFile>>, project: StackFile): Record<string, string> {
+  const found: Record<string, string> = {};
+  const take = (flag: string, value: unknown): void => {
+    if (typeof value === "string") found[flag] ??= value;
+  };
+  for (const stack of [...stacks].reverse()) {
+    const file = files[stack];
+    if (isUntouched(file, stack)) continue;
+    take("project", project.value(["name"]));
+    take(`${stack}-account`, file.value(accountPath));
+    take("region", file.value(["config", "kiban:account", "region"]));
+    const domain = file.value([...domainPath, "name"]);
+    if (typeof domain === "string") {
+      if (domainOf(stack, baseOf(stack, domain)) === domain) take("domain", baseOf(stack, domain));
+      if (domainOf(stack, found["domain"] ?? "") === domain) {
+        const zoneId = file.value([...domainPath, "zoneId"]);
+        if (!nobodysZone.test(String(zoneId))) take(`${stack}-zone-id`, zoneId);
+      }
+    }
+    const zones = file.value(["config", "kiban:network", "availabilityZones"]);
+    if (Array.isArray(zones)) take("zones", zones.map((each) => String(each).slice(-1)).join(","));
+    const emails = file.value(["config", "kiban:notifications", "emails"]);
+    if (Array.isArray(emails)) take("emails", emails.join(","));
+  }
+  return found;
+}
+
+function baseOf(stack: Stack, domain: string): string {
+  return stack === "prod" ? domain : domain.slice(stack.length + 1);
+}
