@@ -1,15 +1,12 @@
 import * as assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { planStack } from "../../plan/run";
 import { init } from "../../scripts/init";
 import { stacks } from "../../scripts/init/answers";
 import { StackFile } from "../../scripts/stack-file";
-
-const root = join(__dirname, "..", "..");
-const fixtures = join(root, "test", "fixtures", "stacks");
+import { fixtures, makeProject } from "./project";
 
 const answers = {
   region: "us-east-1",
@@ -25,13 +22,7 @@ const flags = (given: Record<string, string>): string[] =>
 describe("npm run init", function () {
   this.timeout(120_000);
   let project: string;
-  beforeEach(() => {
-    project = mkdtempSync(join(tmpdir(), "kiban-init-"));
-    cpSync(fixtures, project, { recursive: true });
-    cpSync(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
-    symlinkSync(join(root, "index.ts"), join(project, "index.ts"));
-    symlinkSync(join(root, "policy"), join(project, "policy"));
-  });
+  beforeEach(() => (project = makeProject()));
   afterEach(() => rmSync(project, { recursive: true }));
 
   const read = (stack: string): string => readFileSync(join(project, `Pulumi.${stack}.yaml`), "utf8");
@@ -101,8 +92,9 @@ describe("npm run init", function () {
   it("goes on where a run was interrupted between two files", async () => {
     await run(flags(answers));
     const whole = all();
-    for (const stack of ["dev", "stg"])
+    for (const stack of ["dev", "stg"]) {
       cpSync(join(fixtures, `Pulumi.${stack}.yaml`), join(project, `Pulumi.${stack}.yaml`));
+    }
     await run(flags({ "dev-account": answers["dev-account"], "stg-account": answers["stg-account"] }));
     assert.deepEqual(all(), whole);
   });

@@ -1,0 +1,16 @@
+import { cpSync, mkdtempSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const root = join(__dirname, "..", "..");
+export const fixtures = join(root, "test", "fixtures", "stacks");
+
+/** A project of the platform's own program with the fixtures' stack files, in a directory of its own. */
+export function makeProject(): string {
+  const project = mkdtempSync(join(tmpdir(), "kiban-project-"));
+  cpSync(fixtures, project, { recursive: true });
+  cpSync(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
+  symlinkSync(join(root, "index.ts"), join(project, "index.ts"));
+  symlinkSync(join(root, "policy"), join(project, "policy"));
+  return project;
+}
