@@ -160,7 +160,8 @@ const worker = withImage("worker", settings.services.worker, (image, sizes) => {
   return new WebService("worker", { ...program, ...sizes, image, uses: [orders.readWrite] }, opts);
 });
 const nightly = withImage("worker", settings.tasks.nightly, (image, sizes) => {
-  return new ScheduledTask("nightly", { ...program, ...sizes, image, uses: [orders.read] }, opts);
+  const command = ["node", "nightly.js"];
+  return new ScheduledTask("nightly", { ...program, ...sizes, image, command, uses: [orders.read] }, opts);
 });
 
 // What may be spent. Who invokes the model stands here, so that the budget can stop it.
@@ -168,6 +169,8 @@ createBudget({ settings, alarmTopicArn, ai, callers: api ? [api] : [] }, opts);
 
 export const url = site.url;
 export const apiUrl = edge.url;
+/** Where a release of the site goes, for `npm run site`. */
+export const siteRelease = site.deploy.env;
 export const loginUrl = users.loginUrl;
 /** To commit to the stack file as kiban:auth.recorded: what must never change about the user pool. */
 export const authRecord = users.record;
