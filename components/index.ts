@@ -1,4 +1,7 @@
 // The whole surface of the package: everything else in these folders is internal.
+export { AccountBaseline, type AccountBaselineArgs } from "./account-baseline/account-baseline";
+export { AccountServices, type AccountServicesArgs } from "./account-services/account-services";
+export { AuditTrail, type AuditTrailArgs } from "./audit-trail/audit-trail";
 export { AuroraCluster, type AuroraClusterArgs } from "./aurora-cluster/aurora-cluster";
 export * from "./auth-pool/auth-pool";
 export { BatchEtl, type BatchEtlArgs } from "./batch-etl/batch-etl";
@@ -22,6 +25,7 @@ export type { Access, SecretReference } from "./shared/access";
 export type { LogRetentionDays } from "./shared/log-retention";
 export type { Override } from "./shared/override";
 export type { ClusterPlacement, ListenerPlacement, LogDestination, NetworkPlacement } from "./shared/placement";
+export { StateBucket, type StateBucketArgs } from "./state-bucket/state-bucket";
 export * from "./static-site/static-site";
 export { StreamingEtl, type StreamingEtlArgs } from "./streaming-etl/streaming-etl";
 export * from "./table-subscription/table-subscription";

@@ -46,6 +46,13 @@ const flags = {
       "may be given more than once",
     ],
   },
+  cwd: {
+    type: "string",
+    short: "C",
+    takes: "DIR",
+    needs: "the directory of a Pulumi project",
+    help: ["plan the project in DIR, such as account, in place of the one here"],
+  },
   "policy-pack": {
     type: "string",
     takes: "DIR",
@@ -65,7 +72,8 @@ const table: readonly (readonly [name: string, flag: Flag])[] = Object.entries(f
 const column = Math.max(...table.map(([name, flag]) => name.length + (flag.takes ?? "").length)) + 7;
 
 function helpOf([name, flag]: readonly [string, Flag]): string {
-  const head = `  --${name}${flag.takes === undefined ? "" : ` ${flag.takes}`}`.padEnd(column);
+  const short = flag.short === undefined ? "" : `-${flag.short}, `;
+  const head = `  ${short}--${name}${flag.takes === undefined ? "" : ` ${flag.takes}`}`.padEnd(column);
   return flag.help.map((line, index) => (index === 0 ? head : " ".repeat(column)) + line).join("\n");
 }
 
@@ -90,6 +98,7 @@ export interface Arguments {
   readonly policyPack: string | undefined;
   readonly policyPackConfig: string | undefined;
   readonly cost: boolean;
+  readonly cwd: string | undefined;
 }
 
 const hint = "see npm run plan -- --help";
@@ -118,6 +127,7 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     policyPack: text("policy-pack"),
     policyPackConfig: text("policy-pack-config"),
     cost: values.cost === true,
+    cwd: text("cwd"),
   };
 }
 

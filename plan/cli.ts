@@ -1,6 +1,6 @@
 import "../startup";
 
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { costOf } from "../cost/of-plan";
@@ -33,6 +33,13 @@ function writeFile(path: string, text: string): void {
   }
 }
 
+/** The directory that an option names, else the one here. */
+function projectDir(cwd: string | undefined): string {
+  const directory = resolve(cwd ?? ".");
+  if (cwd !== undefined && !existsSync(directory)) throw new UsageError(`--cwd ${cwd}: there is no such directory`);
+  return directory;
+}
+
 function missingStack(): UsageError {
   const stacks = stacksOf(findProject(process.cwd()));
   const known = stacks.length === 0 ? "" : ` (stacks with a file: ${stacks.join(", ")})`;
@@ -55,17 +62,21 @@ async function run({
   policyPack,
   policyPackConfig,
   cost,
+  cwd,
 }: Arguments): Promise<number> {
   const written = reports.map((file) => ({ file, form: reportFor(file) }));
+  const directory = projectDir(cwd);
   const line = progress();
   // The standard output is the plan's; what the program says goes beside it.
   console.log = console.info = console.debug = console.error;
   const planned: Plan = await planStack({
-    ...{ stack, asPreview, policyPackConfig, ...(policyPack !== undefined && { policyPack: resolve(policyPack) }) },
+    ...{ stack, asPreview, projectDir: directory },
+    ...(policyPackConfig !== undefined && { policyPackConfig: resolve(policyPackConfig) }),
+    ...(policyPack !== undefined && { policyPack: resolve(policyPack) }),
     say: (what) => process.stderr.write(`${what}\n`),
     registered: (count) => line.show(`planning ${stack}: ${count} resources`),
   }).finally(line.clear);
-  const plan: Plan = cost ? { ...planned, cost: costOf(planned, findProject(process.cwd()).directory) } : planned;
+  const plan: Plan = cost ? { ...planned, cost: costOf(planned, findProject(directory).directory) } : planned;
   const text = `${JSON.stringify(plan, null, 2)}\n`;
   if (json === "-") process.stdout.write(text);
   else process.stdout.write(shown(plan, paintFor(process.stdout)));

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import type { Estimate } from "../cost/types";
 import { Sandbox } from "../sandbox/sandbox";
@@ -75,7 +75,7 @@ export interface PlanOptions {
   readonly stack: string;
   /** As the engine's preview: what only the cloud can know is unknown. @default false */
   readonly asPreview?: boolean;
-  /** Directory of the policy pack; `false` for none. @default `policy` in the project, if it is there */
+  /** Directory of the policy pack; `false` for none. @default `policy` in the project or in the one around it, if it is there */
   readonly policyPack?: string | false;
   /** File of the pack's configuration, as the engine's --policy-pack-config takes it. */
   readonly policyPackConfig?: string | undefined;
@@ -97,12 +97,24 @@ function settle(options: PlanOptions): Setting {
   if (config.environments) {
     options.say?.(`Pulumi.${options.stack}.yaml names ESC environments, which a plan does not read`);
   }
-  const given = options.policyPack ?? join(project.directory, "policy");
-  const pack = given !== false && existsSync(join(given, "PulumiPolicy.yaml")) ? given : undefined;
+  const pack = options.policyPack === undefined ? packOf(project) : givenPack(options.policyPack);
   if (pack === undefined && typeof options.policyPack === "string") {
     throw new UsageError(`no policy pack in ${options.policyPack}: a pack's directory has a PulumiPolicy.yaml`);
   }
   return { project, config, pack };
+}
+
+const isPack = (directory: string): boolean => existsSync(join(directory, "PulumiPolicy.yaml"));
+
+function givenPack(given: string | false): string | undefined {
+  return given !== false && isPack(given) ? given : undefined;
+}
+
+/** The project's own pack; a project inside another one's folder, such as the account stack, shares that one's. */
+function packOf({ directory }: Project): string | undefined {
+  const above = dirname(directory);
+  const homes = existsSync(join(above, "Pulumi.yaml")) ? [directory, above] : [directory];
+  return homes.map((home) => join(home, "policy")).find(isPack);
 }
 
 interface Attempt {

@@ -51,6 +51,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     ...["aws:quicksight/folder:Folder", "aws:bedrock/guardrailVersion:GuardrailVersion"],
     ...["aws:sagemaker/model:Model", "aws:sagemaker/endpoint:Endpoint", "aws:cloudcontrol/resource:Resource"],
     ...["aws:kms/keyPolicy:KeyPolicy", "aws:autoscaling/lifecycleHook:LifecycleHook"],
+    // The users of QuickSight are billed with their groups.
+    ...["aws:quicksight/accountSubscription:AccountSubscription"],
+    ...["aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"],
     ...["aws:ebs/encryptionByDefault:EncryptionByDefault", "aws:ebs/defaultKmsKey:DefaultKmsKey"],
     ...[
       "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults",

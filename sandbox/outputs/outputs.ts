@@ -2,6 +2,7 @@ import { type ProviderSettings } from "../provider";
 import { shapeOf } from "../schema/schema";
 import { hasUnknown, secret, unknown, type Values } from "../values";
 import { access } from "./access";
+import { account } from "./account";
 import { balancing } from "./balancing";
 import { bedrock } from "./bedrock";
 import { cognito } from "./cognito";
@@ -19,6 +20,7 @@ import { mergedTags } from "../check";
 
 const makers: Makers = {
   ...access,
+  ...account,
   ...balancing,
   ...bedrock,
   ...cognito,

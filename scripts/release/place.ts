@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { backendOf } from "../../account/names";
 import { UsageError } from "../../plan/usage";
 import { StackFile } from "../stack-file";
 
@@ -29,7 +30,7 @@ export function placeOf(directory: string, stack: string): Place {
   const role = (purpose: Purpose): string => `arn:${partition}:iam::${account}:role/kiban-${purpose}`;
   return {
     ...{ stack, account, region },
-    backend: `s3://kiban-state-${account}-${region}?region=${region}`,
+    backend: backendOf(account, region),
     roles: { preview: role("preview"), deploy: role("deploy"), push: role("push"), site: role("site") },
   };
 }

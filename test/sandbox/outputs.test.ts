@@ -319,6 +319,45 @@ const rows: [source: string, path: string, inputs: Values, outputs: Record<strin
     { name: "u" },
     { id: "ap-northeast-1_[A-Z2-7]{9}", arn: `arn:aws:cognito-idp:${place}:userpool/ap-northeast-1_[A-Z2-7]{9}` },
   ],
+  // Service Authorization Reference of each service; ids as "Import" of each resource in @pulumi/aws has them.
+  [
+    "trail",
+    "cloudtrail/trail",
+    { name: "audit" },
+    {
+      id: `arn:aws:cloudtrail:${place}:trail/audit`,
+      arn: `arn:aws:cloudtrail:${place}:trail/audit`,
+      homeRegion: "ap-northeast-1",
+    },
+  ],
+  [
+    "analyzer",
+    "accessanalyzer/analyzer",
+    { analyzerName: "a" },
+    { id: "a", arn: `arn:aws:access-analyzer:${place}:analyzer/a` },
+  ],
+  [
+    "detector",
+    "guardduty/detector",
+    {},
+    { id: "[0-9a-f]{32}", arn: `arn:aws:guardduty:${place}:detector/[0-9a-f]{32}` },
+  ],
+  [
+    "monitor of anomalies",
+    "costexplorer/anomalyMonitor",
+    {},
+    { arn: "arn:aws:ce::111111111111:anomalymonitor/[0-9a-f-]{36}" },
+  ],
+  ["registry scanning", "ecr/registryScanningConfiguration", {}, { id: "111111111111", registryId: "111111111111" }],
+  ["public-access block", "s3/accountPublicAccessBlock", {}, { id: "111111111111", accountId: "111111111111" }],
+  ["password policy", "iam/accountPasswordPolicy", {}, { id: "iam-account-password-policy" }],
+  ["invocation logging", "bedrockmodel/invocationLoggingConfiguration", {}, { id: "ap-northeast-1" }],
+  [
+    "QuickSight",
+    "quicksight/accountSubscription",
+    {},
+    { id: "111111111111", accountSubscriptionStatus: "ACCOUNT_CREATED" },
+  ],
 ];
 
 describe("stand-in outputs", () => {

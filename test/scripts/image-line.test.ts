@@ -182,7 +182,7 @@ describe("the place of a stack", () => {
       stack: "stg",
       account: "222222222222",
       region: "ap-northeast-1",
-      backend: "s3://kiban-state-222222222222-ap-northeast-1?region=ap-northeast-1",
+      backend: "s3://kiban-state-222222222222-ap-northeast-1-an?region=ap-northeast-1",
       roles: {
         preview: "arn:aws:iam::222222222222:role/kiban-preview",
         deploy: "arn:aws:iam::222222222222:role/kiban-deploy",

@@ -1,0 +1,19 @@
+import { backendUrl } from "../components/state-bucket/place";
+
+// What the account stack calls what others refer to before they can ask it.
+
+/** Key of the secrets of every stack in the account. */
+export const secretsAlias = "alias/kiban-pulumi";
+
+/** First part of the state bucket's name. */
+export const statePrefix = "kiban-state";
+
+/** What `secretsprovider` of a stack file says. */
+export function secretsProvider(region: string): string {
+  return `awskms://${secretsAlias}?region=${region}`;
+}
+
+/** What `PULUMI_BACKEND_URL` says for every stack in the account. */
+export function backendOf(accountId: string, region: string): string {
+  return backendUrl({ prefix: statePrefix, accountId, region });
+}
