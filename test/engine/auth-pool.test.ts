@@ -65,7 +65,7 @@ describeEngine("AuthPool", function () {
     writeFileSync(join(project, "index.ts"), program);
     writeFileSync(join(project, "package.json"), "{}\n");
     copyFileSync(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
-    copyFileSync(join(root, "tsconfig.json"), join(project, "tsconfig.json"));
+    writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ extends: join(root, "tsconfig.json") }));
     symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
     const { code, stderr } = await pulumi(["stack", "init", "dev"]);
     assert.equal(code, 0, stderr);
