@@ -3,9 +3,18 @@ import assert from "node:assert/strict";
 import { pendingCreates, recover, type Decision, type PendingCreate } from "../../scripts/recover";
 import { type Faults } from "../../sandbox/plugin/faults";
 import { type Workspace } from "../../sandbox/command/workspace";
-import { describeEngine, openSandbox, resourcesOf } from "./engine";
+import { describeEngine, openSandbox, resourcesOf, useFixtureStacks } from "./engine";
+import { foundations, useProgram } from "./programs";
 
 const stack = "dev";
+
+const openFoundations = (): Promise<Workspace> =>
+  openSandbox(stack, {
+    edit: (copy) => {
+      useFixtureStacks(copy);
+      useProgram(copy, foundations);
+    },
+  });
 
 /** What exists is what the state holds, and each once. */
 async function assertNoneTwiceOrLost(sandbox: Workspace): Promise<void> {
@@ -36,8 +45,8 @@ async function finish(sandbox: Workspace): Promise<void> {
 
 describeEngine("an update that stops half-way", () => {
   it("is finished by the next up when a create fails", async () => {
-    const sandbox = await openSandbox(stack);
-    for (const failCreate of [1, 20, 40]) {
+    const sandbox = await openFoundations();
+    for (const failCreate of [1, 15, 25]) {
       const output = await failing(sandbox, { failCreate });
       assert.match(output, /stand-in fault/);
       await assertNoneTwiceOrLost(sandbox);
@@ -46,7 +55,7 @@ describeEngine("an update that stops half-way", () => {
   });
 
   it("is finished after npm run recover when it was killed, with no second copy", async () => {
-    const sandbox = await openSandbox(stack);
+    const sandbox = await openFoundations();
     const points: Faults["crash"][] = [
       { create: 3, when: "after", who: "engine" },
       { create: 25, when: "before", who: "engine" },
@@ -82,7 +91,7 @@ describeEngine("an update that stops half-way", () => {
   });
 
   it("makes a second copy when the state forgets what exists, which the tests above would see", async () => {
-    const sandbox = await openSandbox(stack);
+    const sandbox = await openFoundations();
     await failing(sandbox, { crash: { create: 3, when: "after", who: "engine" } });
     const options = { stack, run: (args: readonly string[]) => sandbox.cli(args), say: () => undefined };
     await recover({ ...options, decide: () => Promise.resolve("clear" as const) });

@@ -46,7 +46,8 @@ async function assertDestroyed(sandbox: Workspace): Promise<void> {
 /** The images of the fixtures, and another. */
 const shas = ["4f2a9d1c7be05a3861d0c94e8f73b26a5d1e0c98", "0b7e3c5d9a1f24680c8e6b5a7d9f1e2c3b4a5968"] as const;
 
-for (const stack of ["dev", "stg", "prod"]) {
+/** The whole life of one of the project's stacks. */
+export function describeStack(stack: string): void {
   describeEngine(`stack ${stack} from nothing to nothing`, () => {
     let sandbox: Workspace;
     let after: string;
