@@ -3,7 +3,15 @@ import { createInterface } from "node:readline/promises";
 
 import { exitCode, UsageError } from "../plan/usage";
 import { faultOf, type Given, questions, settleAnswers, type Stack, stacks } from "./init/answers";
-import { answersIn, type Conflict, editProject, editStack, withoutZone } from "./init/edits";
+import {
+  answersIn,
+  type Conflict,
+  editAccount,
+  editProject,
+  editStack,
+  isGlobalModel,
+  withoutZone,
+} from "./init/edits";
 import { StackFile } from "./stack-file";
 
 /**
@@ -12,13 +20,13 @@ import { StackFile } from "./stack-file";
  */
 const help = `npm run init [-- options]
 
-Writes your accounts, region, domain and receivers into Pulumi.dev.yaml, Pulumi.stg.yaml and Pulumi.prod.yaml. In a
-terminal it asks for what no option says; without one every answer is an option. What the files already say need not be
+Writes your accounts, region, domain, receivers and repository into Pulumi.dev.yaml, Pulumi.stg.yaml and Pulumi.prod.yaml,
+and into the files of the same names in account/. In a terminal it asks for what no option says; without one every answer is an option. What the files already say need not be
 said again.
 
-${questions.map(({ flag, asks }) => `  --${flag.padEnd(15)} ${asks}`).join("\n")}
-  --force           replace what the files have, where an answer differs
-  -h, --help        this text
+${questions.map(({ flag, asks }) => `  --${flag.padEnd(22)} ${asks}`).join("\n")}
+  --force                  replace what the files have, where an answer differs
+  -h, --help               this text
 `;
 
 interface Arguments {
@@ -73,21 +81,28 @@ async function complete(given: Given, known: Given, { say, ask }: Talk): Promise
   return answers;
 }
 
+function open(directory: string): Readonly<Record<Stack, StackFile>> {
+  const file = (stack: Stack): StackFile => StackFile.open(join(directory, `Pulumi.${stack}.yaml`));
+  return { dev: file("dev"), stg: file("stg"), prod: file("prod") };
+}
+
 /** @throws UsageError with every fault, before any file is written */
 export async function init(directory: string, args: readonly string[], talk: Talk): Promise<void> {
   const parsed = parse(args);
   if (parsed === "help") return talk.say(help);
-  const open = (stack: Stack): StackFile => StackFile.open(join(directory, `Pulumi.${stack}.yaml`));
-  const files = { dev: open("dev"), stg: open("stg"), prod: open("prod") };
+  const files = open(directory);
+  const accounts = open(join(directory, "account"));
   const project = StackFile.open(join(directory, "Pulumi.yaml"));
-  const answers = settleAnswers(await complete(parsed.given, answersIn(files, project), talk));
+  const answers = settleAnswers(await complete(parsed.given, answersIn(files, accounts, project), talk));
   const conflicts = [
     ...editProject(project, answers),
     ...stacks.flatMap((stack) => editStack(files[stack], stack, answers)),
+    ...stacks.flatMap((stack) => editAccount(accounts[stack], answers)),
   ];
   if (conflicts.length > 0 && !parsed.force) throw new UsageError(refusal(conflicts));
   // Production first: its file says the most, and a run that was interrupted takes it from there.
-  const changed = [project, files.prod, files.stg, files.dev].filter((file) => file.changed);
+  const order = [project, ...[files, accounts].flatMap(({ prod, stg, dev }) => [prod, stg, dev])];
+  const changed = order.filter((file) => file.changed);
   for (const file of changed) {
     file.save();
     talk.say(`wrote ${file.path}`);
@@ -107,13 +122,18 @@ function refusal(conflicts: readonly Conflict[]): string {
 }
 
 function nextSteps(files: Readonly<Record<Stack, StackFile>>): string {
+  const anywhere = stacks.filter((stack) => isGlobalModel(files[stack]));
   const open = withoutZone(files);
   const zones = open.map((stack) => `--${stack}-zone-id Z...`).join(" ");
   const later =
     open.length === 0
       ? []
       : [`  before ${open.join(" and ")}: make the hosted zone, then npm run init -- --domain <yours> ${zones}`];
-  return ["Next:", "  npm run plan -- dev", ...later].join("\n");
+  const models =
+    anywhere.length === 0
+      ? []
+      : [`  look at kiban:ai of ${anywhere.join(", ")}: a global model may be asked and answered in any region`];
+  return ["Next:", "  npm run plan -- dev", ...later, ...models].join("\n");
 }
 
 async function main(args: readonly string[]): Promise<number> {

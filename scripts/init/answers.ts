@@ -28,6 +28,13 @@ const zone = (stack: Stack): Question => ({
   without: "none",
 });
 const name = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+const number = (flag: string, asks: string): Question => ({
+  flag,
+  asks: `${asks}, or none`,
+  pattern: /^(none|[1-9]\d{0,14})$/,
+  allowed: "a number, of gh api repos/<owner>/<name> --jq '.owner.id, .id', or none; both or neither",
+  without: "none",
+});
 
 /** All questions, in the order that they are asked in. */
 export const questions: readonly Question[] = [
@@ -65,6 +72,15 @@ export const questions: readonly Question[] = [
     pattern: /^[^\s@,]+@[^\s@,]+\.[^\s@,]+(,[^\s@,]+@[^\s@,]+\.[^\s@,]+)*$/,
     allowed: "e-mail addresses, with commas between them",
   },
+  {
+    flag: "github",
+    asks: "Repository on GitHub that deploys, as owner/name",
+    // As DeployRoles has it.
+    pattern: /^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}\/[A-Za-z0-9._-]{1,100}$/,
+    allowed: "owner/name: the accounts trust that repository's workflows",
+  },
+  number("github-owner-id", "Number of its owner; needed where the repository was made since July 2026"),
+  number("github-repository-id", "Number of the repository itself; likewise"),
 ];
 
 /** What was answered, by flag. */
@@ -80,6 +96,14 @@ export interface Answers {
   /** The names that users know, undefined while there is no domain; the zone's id once there is a zone for it. */
   readonly domains: Readonly<Record<Stack, { readonly name: string; readonly zoneId: string | undefined } | undefined>>;
   readonly emails: readonly string[];
+  readonly github: Repository;
+}
+
+/** The repository whose workflows the accounts trust; by its numbers too, where they are known. */
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+  readonly ids: { readonly ownerId: number; readonly repositoryId: number } | undefined;
 }
 
 /** Why an answer to one question cannot be taken, undefined where it can. */
@@ -93,7 +117,7 @@ export function faultOf(question: Question, answer: string | undefined): string 
 export function settleAnswers(given: Given): Answers {
   const faults = questions.flatMap((question) => faultOf(question, given[question.flag]) ?? []);
   const of = (flag: string): string => given[flag] ?? questions.find((q) => q.flag === flag)?.without ?? "";
-  faults.push(...sharedAccounts(of), ...zonesWithoutDomain(of));
+  faults.push(...sharedAccounts(of), ...zonesWithoutDomain(of), ...halfOfIds(of));
   if (faults.length > 0) throw new UsageError(["The stack files are as they were:", ...faults].join("\n  "));
   const domain = (stack: Stack): Answers["domains"][Stack] => {
     if (of("domain") === "none") return undefined;
@@ -109,7 +133,15 @@ export function settleAnswers(given: Given): Answers {
     accounts: { dev: of("dev-account"), stg: of("stg-account"), prod: of("prod-account") },
     domains: { dev: domain("dev"), stg: domain("stg"), prod: domain("prod") },
     emails: of("emails").split(","),
+    github: repositoryOf(of),
   };
+}
+
+function repositoryOf(of: Of): Repository {
+  const [owner = "", name = ""] = of("github").split("/");
+  const [ownerId, repositoryId] = idFlags.map((flag) => Number(of(flag)));
+  const known = ownerId !== undefined && repositoryId !== undefined && of("github-owner-id") !== "none";
+  return { owner, name, ids: known ? { ownerId, repositoryId } : undefined };
 }
 
 export function domainOf(stack: Stack, domain: string): string {
@@ -133,4 +165,14 @@ function zonesWithoutDomain(of: Of): string[] {
   return stacks
     .filter((stack) => of(`${stack}-zone-id`) !== "none")
     .map((stack) => `--${stack}-zone-id: was ${JSON.stringify(of(`${stack}-zone-id`))}; allowed: only with --domain`);
+}
+
+/** The flags of the numbers, owner first. */
+export const idFlags = ["github-owner-id", "github-repository-id"] as const;
+
+function halfOfIds(of: Of): string[] {
+  const missing = idFlags.filter((flag) => of(flag) === "none");
+  return missing.length === 1
+    ? [`--${missing[0]}: was "none"; allowed: both numbers of the repository, or neither`]
+    : [];
 }

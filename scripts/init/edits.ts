@@ -1,5 +1,7 @@
+import { listPriceOf, parseModel, routings } from "../../components/gen-ai-endpoint/models";
+import { secretsProvider } from "../../account/names";
 import { type Path, type StackFile, type Written } from "../stack-file";
-import { type Answers, domainOf, type Stack, stacks } from "./answers";
+import { type Answers, domainOf, idFlags, type Stack, stacks } from "./answers";
 
 /** What the repository comes with, and an answer may replace without asking. */
 const shipped = {
@@ -7,6 +9,7 @@ const shipped = {
   image: "4f2a9d1c7be05a3861d0c94e8f73b26a5d1e0c98",
   region: "ap-northeast-1",
   project: "kiban",
+  github: { owner: "example", name: "kiban" },
 };
 
 const nobodysZone = /^Z\w+EXAMPLE$/;
@@ -14,6 +17,9 @@ const nobodysZone = /^Z\w+EXAMPLE$/;
 const accountPath = ["config", "kiban:account", "id"];
 const domainPath = ["config", "kiban:domain"];
 const edgePath = ["config", "kiban:edge"];
+const modelPath = ["config", "kiban:ai", "model"];
+const monitorPath = ["config", "kiban:budget", "anomalies", "monitorArn"];
+const githubPath = ["config", "kiban-account:github"];
 
 /** Whether the file is for one of the accounts that nobody has: then nothing in it has been deployed. */
 export function isUntouched(file: StackFile, stack: Stack): boolean {
@@ -28,39 +34,93 @@ export interface Conflict {
   readonly becomes: Written;
 }
 
+type Set = (path: Path, becomes: Written) => void;
+
+/** Writes values into a file, and notes each that is neither new nor free to go. */
+function setter(file: StackFile, conflicts: Conflict[], isFree: (was: unknown) => boolean): Set {
+  return (path, becomes) => {
+    const was = file.value(path);
+    if (JSON.stringify(was) === JSON.stringify(becomes)) return;
+    if (was !== undefined && !isFree(was)) conflicts.push({ file, path, was, becomes });
+    file.set(path, becomes);
+  };
+}
+
 /** Writes the answers into one stack's file. Returns what of the user's it replaced. */
 export function editStack(file: StackFile, stack: Stack, answers: Answers): Conflict[] {
   const untouched = isUntouched(file, stack);
   const conflicts: Conflict[] = [];
-  const set = (path: Path, becomes: Written): void => {
-    const was = file.value(path);
-    if (JSON.stringify(was) === JSON.stringify(becomes)) return;
-    const free = untouched ? isShipped(was) : nobodysZone.test(String(was));
-    if (was !== undefined && !free) conflicts.push({ file, path, was, becomes });
-    file.set(path, becomes);
-  };
+  const set = setter(file, conflicts, (was) => (untouched ? isShipped(was) : nobodysZone.test(String(was))));
   const { region, zones } = answers;
-  set(["secretsprovider"], `awskms://alias/kiban-pulumi?region=${region}`);
+  set(["secretsprovider"], secretsProvider(region));
   set(accountPath, answers.accounts[stack]);
   set(["config", "kiban:account", "region"], region);
   // Two zones are the least that a load balancer takes; production has what there is.
   set(["config", "kiban:network", "availabilityZones"], stack === "prod" ? zones : zones.slice(0, 2));
   set(["config", "kiban:notifications", "emails"], answers.emails);
   setDomain(file, untouched, answers.domains[stack], set);
+  if (untouched) {
+    setModel(file, region);
+    setMonitor(file, answers.accounts[stack]);
+  }
   dropImages(file);
   return conflicts;
+}
+
+/** Writes the answers into the file of one account stack. Returns what of the user's it replaced. */
+export function editAccount(file: StackFile, { region, github }: Answers): Conflict[] {
+  const untouched = hasNobodysRepository(file);
+  const conflicts: Conflict[] = [];
+  const { owner, name } = shipped.github;
+  const free = [owner, name, secretsProvider(shipped.region)];
+  const set = setter(file, conflicts, (was) => untouched && free.includes(String(was)));
+  set(["secretsprovider"], secretsProvider(region));
+  set([...githubPath, "owner"], github.owner);
+  set([...githubPath, "name"], github.name);
+  for (const [key, value] of Object.entries(github.ids ?? {})) set([...githubPath, key], value);
+  return conflicts;
+}
+
+/** Whether the file would let the workflows of a repository in that is not the user's. */
+function hasNobodysRepository(file: StackFile): boolean {
+  return file.value([...githubPath, "owner"]) === shipped.github.owner;
+}
+
+/**
+ * A cross-region profile is there in some regions alone. Another region gets the same model by the profile of its own
+ * geography, or by the global one where we know no price for that.
+ */
+function setModel(file: StackFile, region: string): void {
+  const model = parseModel(String(file.value(modelPath)));
+  if (model?.prefix === undefined || routings[model.prefix]?.sources?.includes(region) === true) return;
+  const nearest = Object.keys(routings).find((prefix) => {
+    const id = `${prefix}.${model.foundation}`;
+    return routings[prefix]?.sources?.includes(region) === true && listPriceOf({ ...model, id, prefix }, region);
+  });
+  file.set(modelPath, `${nearest ?? "global"}.${model.foundation}`);
+}
+
+/** Models that may be asked and answered anywhere, which a user has to know. */
+export function isGlobalModel(file: StackFile): boolean {
+  return String(file.value(modelPath)).startsWith("global.");
+}
+
+/** The account's monitor has a number that nobody knows before the account stack is up; whose account it is, we know. */
+function setMonitor(file: StackFile, account: string): void {
+  const arn = file.value(monitorPath);
+  if (isNobodysMonitor(arn)) file.set(monitorPath, arn.replace(/:\d{12}:/, `:${account}:`));
+}
+
+/** Whether an ARN of a monitor is the one that the files come with. */
+export function isNobodysMonitor(arn: unknown): arn is string {
+  return typeof arn === "string" && /anomalymonitor\/[0-]+$/.test(arn);
 }
 
 /**
  * A stack that can do without a domain gets its own when it has a zone. One that cannot, for the policies refuse it, keeps
  * the zone of nobody until there is one: it plans, and is not deployed.
  */
-function setDomain(
-  file: StackFile,
-  untouched: boolean,
-  domain: Answers["domains"][Stack],
-  set: (path: Path, becomes: Written) => void,
-): void {
+function setDomain(file: StackFile, untouched: boolean, domain: Answers["domains"][Stack], set: Set): void {
   if (domain === undefined) return;
   const withoutDomain = [...edgePath, "withoutDomain"];
   if (file.value(domainPath) === undefined) {
@@ -115,7 +175,11 @@ function isShipped(value: unknown): boolean {
 }
 
 /** What the files already say, as answers: a later run asks for what is new. */
-export function answersIn(files: Readonly<Record<Stack, StackFile>>, project: StackFile): Record<string, string> {
+export function answersIn(
+  files: Readonly<Record<Stack, StackFile>>,
+  accounts: Readonly<Record<Stack, StackFile>>,
+  project: StackFile,
+): Record<string, string> {
   const found: Record<string, string> = {};
   const take = (flag: string, value: unknown): void => {
     if (typeof value === "string") found[flag] ??= value;
@@ -138,6 +202,15 @@ export function answersIn(files: Readonly<Record<Stack, StackFile>>, project: St
     if (Array.isArray(zones)) take("zones", zones.map((each) => String(each).slice(-1)).join(","));
     const emails = file.value(["config", "kiban:notifications", "emails"]);
     if (Array.isArray(emails)) take("emails", emails.join(","));
+  }
+  for (const stack of [...stacks].reverse()) {
+    const file = accounts[stack];
+    if (hasNobodysRepository(file)) continue;
+    const [owner, name, ...ids] = ["owner", "name", "ownerId", "repositoryId"].map((key) =>
+      file.value([...githubPath, key]),
+    );
+    if (typeof owner === "string" && typeof name === "string") take("github", `${owner}/${name}`);
+    for (const [index, id] of ids.entries()) if (typeof id === "number") take(idFlags[index] ?? "", `${id}`);
   }
   return found;
 }

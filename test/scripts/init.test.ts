@@ -15,18 +15,25 @@ const answers = {
   "stg-account": "123456789012",
   "prod-account": "234567890123",
   emails: "ops@acme.io,dana@acme.io",
+  github: "Acme/shop",
 };
+const ids = { "github-owner-id": "9919", "github-repository-id": "123456789" };
 const flags = (given: Record<string, string>): string[] =>
   Object.entries(given).flatMap(([flag, value]) => [`--${flag}`, value]);
 
 describe("npm run init", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let project: string;
   beforeEach(() => (project = makeProject()));
   afterEach(() => rmSync(project, { recursive: true }));
 
   const read = (stack: string): string => readFileSync(join(project, `Pulumi.${stack}.yaml`), "utf8");
-  const all = (): string[] => [...stacks.map(read), readFileSync(join(project, "Pulumi.yaml"), "utf8")];
+  const account = (stack: string): StackFile => StackFile.open(join(project, "account", `Pulumi.${stack}.yaml`));
+  const all = (): string[] => [
+    ...stacks.map(read),
+    ...stacks.map((stack) => account(stack).content),
+    readFileSync(join(project, "Pulumi.yaml"), "utf8"),
+  ];
   const value = (stack: string, ...path: string[]): unknown =>
     StackFile.open(join(project, `Pulumi.${stack}.yaml`)).value(["config", ...path]);
 
@@ -43,7 +50,7 @@ describe("npm run init", function () {
 
   it("writes the three files so that they plan, and no policy refuses them", async () => {
     const zones = { "dev-zone-id": "Z0000000DEV", "stg-zone-id": "Z0000000STG", "prod-zone-id": "Z000000PROD" };
-    await run(flags({ ...answers, ...zones, project: "shop", domain: "acme.io" }));
+    await run(flags({ ...answers, ...ids, ...zones, project: "shop", domain: "acme.io" }));
     for (const stack of stacks) {
       const plan = await planStack({ projectDir: project, stack });
       assert.deepEqual([plan.project, plan.violations], ["shop", []], stack);
@@ -56,6 +63,70 @@ describe("npm run init", function () {
     assert.deepEqual(value("prod", "kiban:domain", "aliases"), ["www.acme.io"]);
     assert.deepEqual(value("prod", "kiban:network", "availabilityZones"), ["us-east-1a", "us-east-1b", "us-east-1c"]);
     assert.deepEqual(value("stg", "kiban:network", "availabilityZones"), ["us-east-1a", "us-east-1b"]);
+  });
+
+  it("writes the account stacks' files so that they plan and trust the repository, by its numbers too", async () => {
+    await run(flags({ ...answers, ...ids }));
+    for (const stack of stacks) {
+      const plan = await planStack({ projectDir: join(project, "account"), stack });
+      assert.deepEqual(plan.violations, [], stack);
+      const role = plan.resources.find(
+        ({ type, name }) => type === "aws:iam/role:Role" && name === "github-deploy-role",
+      );
+      const trust = JSON.stringify(role?.inputs["assumeRolePolicy"]).replaceAll("\\", "");
+      assert.match(trust, new RegExp(`"repo:Acme/shop:environment:${stack}"`));
+      assert.match(trust, new RegExp(`"repo:Acme@9919/shop@123456789:environment:${stack}"`));
+      assert.equal(account(stack).value(["secretsprovider"]), "awskms://alias/kiban-pulumi?region=us-east-1");
+    }
+    const changed = readFileSync(join(fixtures, "account", "Pulumi.prod.yaml"), "utf8").split("\n");
+    assert.deepEqual(
+      account("prod")
+        .content.split("\n")
+        .filter((line) => !changed.includes(line)),
+      [
+        "secretsprovider: awskms://alias/kiban-pulumi?region=us-east-1",
+        "    repositoryId: 123456789",
+        "    ownerId: 9919",
+        "    owner: Acme # as in the repository's address; ownerId and repositoryId trust it by its numbers too",
+        "    name: shop",
+      ],
+    );
+  });
+
+  it("takes the model by a profile that the region has, and says where it may be asked", async () => {
+    const model = (): unknown => value("prod", "kiban:ai", "model");
+    await run(flags(answers));
+    assert.equal(model(), "us.anthropic.claude-haiku-4-5-20251001-v1:0");
+    rmSync(project, { recursive: true });
+    project = makeProject();
+    const said = await run(flags({ ...answers, region: "eu-west-1" }));
+    assert.equal(model(), "global.anthropic.claude-haiku-4-5-20251001-v1:0");
+    assert.match(said, /look at kiban:ai of dev, stg, prod: a global model may be asked and answered in any region/);
+    assert.deepEqual((await planStack({ projectDir: project, stack: "prod" })).violations, []);
+  });
+
+  it("puts the account into the ARN of the monitor that it does not know yet", async () => {
+    await run(flags(answers));
+    assert.equal(
+      value("prod", "kiban:budget", "anomalies", "monitorArn"),
+      "arn:aws:ce::234567890123:anomalymonitor/00000000-0000-0000-0000-000000000000",
+    );
+  });
+
+  it("does not replace a repository that a user set, unless it is told to", async () => {
+    await run(flags({ ...answers, ...ids }));
+    assert.match(await run([]), /^The files say all of it already\./);
+    const before = all();
+    await assert.rejects(run(flags({ github: "Acme/other" })), (error: Error) => {
+      assert.match(
+        error.message,
+        /account\/Pulumi\.stg\.yaml: kiban-account:github\.name: is "shop", the answer is "other"/,
+      );
+      return true;
+    });
+    assert.deepEqual(all(), before);
+    await run([...flags({ github: "Acme/other" }), "--force"]);
+    assert.equal(account("stg").value(["config", "kiban-account:github", "name"]), "other");
   });
 
   it("does without a domain at first: dev is ready, the others plan and wait for their zones", async () => {
@@ -92,8 +163,8 @@ describe("npm run init", function () {
   it("goes on where a run was interrupted between two files", async () => {
     await run(flags(answers));
     const whole = all();
-    for (const stack of ["dev", "stg"]) {
-      cpSync(join(fixtures, `Pulumi.${stack}.yaml`), join(project, `Pulumi.${stack}.yaml`));
+    for (const file of ["Pulumi.dev.yaml", "Pulumi.stg.yaml", "account/Pulumi.dev.yaml"]) {
+      cpSync(join(fixtures, file), join(project, file));
     }
     await run(flags({ "dev-account": answers["dev-account"], "stg-account": answers["stg-account"] }));
     assert.deepEqual(all(), whole);
@@ -139,6 +210,8 @@ describe("npm run init", function () {
       "stg-account": "123456789012",
       "prod-account": "123456789012",
       "prod-zone-id": "Z000000PROD",
+      github: "https://github.com/acme/shop",
+      "github-owner-id": "9919",
     };
     await assert.rejects(run(flags(given)), (error: Error) => {
       assert.deepEqual(error.message.split("\n  "), [
@@ -148,8 +221,10 @@ describe("npm run init", function () {
         '--zones: was "a"; allowed: letters such as a,c,d; dev and stg take the first two',
         '--dev-account: was "1234"; allowed: 12 digits; each stack has an account of its own',
         "--emails: was not given; allowed: e-mail addresses, with commas between them",
+        '--github: was "https://github.com/acme/shop"; allowed: owner/name: the accounts trust that repository\'s workflows',
         '--prod-account: was "123456789012"; allowed: an account of its own; stg has it',
         '--prod-zone-id: was "Z000000PROD"; allowed: only with --domain',
+        '--github-repository-id: was "none"; allowed: both numbers of the repository, or neither',
       ]);
       return true;
     });
@@ -168,6 +243,7 @@ describe("npm run init", function () {
 
   it("asks in a terminal for what no option says, again until it can take the answer", async () => {
     const typed = ["", "us-east-1", "a,b,c", "1", "012345678901", "123456789012", "234567890123", "", "ops@acme.io"];
+    typed.push("Acme/shop", "9919", "123456789");
     const said = await run([], typed);
     assert.match(said, /Name of the project \[kiban\]: \n/);
     assert.match(

@@ -9,8 +9,10 @@ export const fixtures = join(root, "test", "fixtures", "stacks");
 export function makeProject(): string {
   const project = mkdtempSync(join(tmpdir(), "kiban-project-"));
   cpSync(fixtures, project, { recursive: true });
-  cpSync(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
-  symlinkSync(join(root, "index.ts"), join(project, "index.ts"));
+  for (const directory of ["", "account"]) {
+    cpSync(join(root, directory, "Pulumi.yaml"), join(project, directory, "Pulumi.yaml"));
+    symlinkSync(join(root, directory, "index.ts"), join(project, directory, "index.ts"));
+  }
   symlinkSync(join(root, "policy"), join(project, "policy"));
   return project;
 }
