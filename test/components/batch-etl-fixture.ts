@@ -108,7 +108,7 @@ export interface Definition {
   StartAt: string;
   States: Record<
     string,
-    Record<string, unknown> & { Next?: string; Default?: string; Arguments?: Record<string, unknown> }
+    Record<string, unknown> & { Type: string; Next?: string; Default?: string; Arguments?: Record<string, unknown> }
   >;
 }
 export function definitionOf(result: Run): Definition {
