@@ -2,10 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
+import { sourceHash } from "../shared/own-function";
 import type { AuroraClusterNodes } from "./nodes";
 import type { Settled } from "./settle";
 import { allUsers, type DatabaseUser } from "./user";
-import { createFunction, sourceHash } from "./users-function";
+import { createFunction, sources } from "./users-function";
 
 type Users = Pick<
   AuroraClusterNodes,
@@ -53,7 +54,7 @@ export function createUsers(parent: pulumi.Resource, s: Settled, made: Made): Us
           extensions: s.extensions,
           users: allUsers(s).map((user) => listed(s, made.cluster, user, passwordSecrets)),
         }),
-        triggers: { cluster: made.cluster.clusterResourceId, source: sourceHash() },
+        triggers: { cluster: made.cluster.clusterResourceId, source: sourceHash(sources) },
       },
       transform.usersInvocation,
     ),

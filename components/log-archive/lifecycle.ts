@@ -1,5 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
+import { lifecycleRules } from "../shared/bucket";
+
 type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 type Transition = aws.types.input.s3.BucketLifecycleConfigurationRuleTransition;
 
@@ -17,17 +19,8 @@ export function archiveLifecycle(retentionDays: number): Rule[] {
     ...(retentionDays >= 60 ? [{ days: 30, storageClass: "STANDARD_IA" }] : []),
     ...(retentionDays >= 180 ? [{ days: 90, storageClass: "GLACIER_IR" }] : []),
   ];
-  return [
-    {
-      id: "expire",
-      status: "Enabled",
-      filter: {},
-      expiration: { days: retentionDays },
-      ...(transitions.length > 0 && { transitions }),
-      noncurrentVersionExpiration: { noncurrentDays },
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-    },
-    // Its own rule: S3 takes `days` and `expiredObjectDeleteMarker` not in one.
-    { id: "delete-markers", status: "Enabled", filter: {}, expiration: { expiredObjectDeleteMarker: true } },
-  ];
+  return lifecycleRules(
+    { id: "expire", expiration: { days: retentionDays }, ...(transitions.length > 0 && { transitions }) },
+    noncurrentDays,
+  );
 }

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { createBucketPolicy, createPrivateBucket } from "../shared/bucket";
 import { Faults } from "../shared/check";
-import { override, type Override } from "../shared/override";
+import type { Override } from "../shared/override";
 import { archiveLifecycle } from "./lifecycle";
-import { archivePolicy } from "./policy";
+import { archiveStatements } from "./policy";
 
 /** What a LogArchive is made of. */
 export interface LogArchiveArgs {
@@ -48,37 +49,29 @@ export class LogArchive extends pulumi.ComponentResource {
   };
 
   constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { retentionDays, keep, transform } = args;
+    const { retentionDays, keep, transform = {} } = args;
     check(name, args);
     super("kiban:index:LogArchive", name, {}, opts);
 
     const parent = { parent: this };
-    const bucket = new aws.s3.Bucket(
-      `${name}-bucket`,
-      override<aws.s3.BucketArgs>({ forceDestroy: !keep }, transform?.bucket),
-      { ...parent, protect: keep },
-    );
-    const settings = createSettings(parent, name, bucket, retentionDays, transform);
-    const policy = new aws.s3.BucketPolicy(
-      `${name}-policy`,
-      override<aws.s3.BucketPolicyArgs>(
-        {
-          bucket: bucket.bucket,
-          policy: archivePolicy({
-            bucketArn: bucket.arn,
-            accountId: aws.getCallerIdentityOutput({}, parent).accountId,
-            partition: aws.getPartitionOutput({}, parent).partition,
-          }),
-        },
-        transform?.policy,
-      ),
-      // S3 refuses two changes of one bucket at a time (OperationAborted).
-      { ...parent, dependsOn: [settings.publicAccess, settings.ownership] },
-    );
+    // Without a key, by SSE-S3: load balancers and server access logging deliver to nothing else.
+    const files = createPrivateBucket(this, {
+      prefix: name,
+      keep,
+      lifecycle: archiveLifecycle(retentionDays),
+      transform,
+    });
+    const { bucket } = files;
+    const senders = archiveStatements({
+      bucketArn: bucket.arn,
+      accountId: aws.getCallerIdentityOutput({}, parent).accountId,
+      partition: aws.getPartitionOutput({}, parent).partition,
+    });
+    const policy = createBucketPolicy(this, name, files, senders, transform.policy);
 
     this.bucketName = policy.bucket;
     this.bucketArn = pulumi.all([bucket.arn, policy.id]).apply(([arn]) => arn);
-    this.nodes = { bucket, ...settings, policy };
+    this.nodes = { ...files, policy };
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
 }
@@ -89,56 +82,4 @@ function check(name: string, { retentionDays }: LogArchiveArgs): void {
     faults.add("retentionDays", retentionDays, "a whole number from 1", "set how many days the logs are kept");
   }
   faults.raise();
-}
-
-function createSettings(
-  parent: pulumi.CustomResourceOptions,
-  name: string,
-  { bucket }: aws.s3.Bucket,
-  retentionDays: number,
-  transform: LogArchiveTransform | undefined,
-) {
-  const ownership = new aws.s3.BucketOwnershipControls(
-    `${name}-ownership`,
-    override<aws.s3.BucketOwnershipControlsArgs>(
-      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      transform?.ownership,
-    ),
-    parent,
-  );
-  const publicAccess = new aws.s3.BucketPublicAccessBlock(
-    `${name}-public-access`,
-    override<aws.s3.BucketPublicAccessBlockArgs>(
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      transform?.publicAccess,
-    ),
-    parent,
-  );
-  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
-    `${name}-encryption`,
-    override<aws.s3.BucketServerSideEncryptionConfigurationArgs>(
-      // SSE-S3: load balancers and server access logging deliver to nothing else.
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      transform?.encryption,
-    ),
-    parent,
-  );
-  const versioning = new aws.s3.BucketVersioning(
-    `${name}-versioning`,
-    override<aws.s3.BucketVersioningArgs>(
-      { bucket, versioningConfiguration: { status: "Enabled" } },
-      transform?.versioning,
-    ),
-    parent,
-  );
-  const lifecycle = new aws.s3.BucketLifecycleConfiguration(
-    `${name}-lifecycle`,
-    override<aws.s3.BucketLifecycleConfigurationArgs>(
-      { bucket, rules: archiveLifecycle(retentionDays) },
-      transform?.lifecycle,
-    ),
-    // Rules about noncurrent versions come after versioning (AWS provider: aws_s3_bucket_lifecycle_configuration).
-    { ...parent, dependsOn: [versioning] },
-  );
-  return { ownership, publicAccess, encryption, versioning, lifecycle };
 }

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document, placeOf } from "../task/iam";
+import { createOwnFunction, readSources, rotationStatements, sourceHash } from "../shared/own-function";
+import { placeOf } from "../task/iam";
 import type { RedshiftNodes } from "./redshift";
 import type { Settled, SettledRedshift } from "./settle";
 import type { WarehouseNodes } from "./types";
@@ -14,12 +13,11 @@ import type { WarehouseNodes } from "./types";
 type FunctionNodes = Pick<WarehouseNodes, "setupLogGroup" | "setupRole" | "setupPolicy" | "setupFunction">;
 type SetupNodes = FunctionNodes & Pick<WarehouseNodes, "setupInvocation" | "rotationPermissions" | "passwordRotations">;
 
-const folder = join(__dirname, "function");
-/** The function's source; a rotation goes the way that it goes for an Aurora cluster. Its SDK is the runtime's. */
-const sources = [
-  ...["index.js", "handler.js", "database.js", "redshift.js"].map((file) => [file, join(folder, file)] as const),
-  ["rotation.js", join(__dirname, "..", "aurora-cluster", "function", "rotation.js")] as const,
-].map(([file, path]) => [file, readFileSync(path, "utf8")] as const);
+/** The function's source; a rotation goes the way that it goes for an Aurora cluster. */
+const sources = readSources([
+  ...["index.js", "handler.js", "database.js", "redshift.js"].map((file) => join(__dirname, "function", file)),
+  join(__dirname, "..", "aurora-cluster", "function", "rotation.js"),
+]);
 
 /** Makes the lake's schemas and the users, by the administrator's secret and the Data API: no machine, no network path. */
 export function createSetup(
@@ -45,7 +43,7 @@ export function createSetup(
           })),
           users: r.passwordUsers.map((user, i) => ({ name: user, secretArn: made.passwordSecrets[i]?.arn, host })),
         }),
-        triggers: { namespace: made.namespace.namespaceId, source: sourceHash() },
+        triggers: { namespace: made.namespace.namespaceId, source: sourceHash(sources) },
       },
       args.transform?.setupInvocation,
     ),
@@ -54,96 +52,48 @@ export function createSetup(
   return { ...worker, setupInvocation, ...createRotations(parent, s, r, made, setupFunction, setupInvocation) };
 }
 
-/** Changes with the function's source. */
-function sourceHash(): string {
-  const hash = createHash("sha256");
-  for (const [file, text] of sources) hash.update(file).update(text);
-  return hash.digest("hex");
-}
-
 function createFunction(
   parent: pulumi.Resource,
   { name, args }: Settled,
   r: SettledRedshift,
   made: RedshiftNodes,
 ): Required<{ [K in keyof FunctionNodes]: NonNullable<FunctionNodes[K]> }> {
-  const transform = args.transform ?? {};
-  const setupLogGroup = new aws.cloudwatch.LogGroup(
-    `${name}-setup-logs`,
-    override<aws.cloudwatch.LogGroupArgs>(
-      { kmsKeyId: args.keyArn, retentionInDays: r.logRetentionDays, deletionProtectionEnabled: args.keep },
-      transform.setupLogGroup,
-    ),
-    { parent, protect: args.keep },
-  );
-  const setupRole = new aws.iam.Role(
-    `${name}-setup-role`,
-    override<aws.iam.RoleArgs>(
-      { description: `${name}: sets the warehouse up`, assumeRolePolicy: assumableBy("lambda.amazonaws.com") },
-      transform.setupRole,
-    ),
-    { parent },
-  );
-  const setupPolicy = new aws.iam.RolePolicy(
-    `${name}-setup-policy`,
-    override<aws.iam.RolePolicyArgs>(
-      { role: setupRole.name, policy: document(rights(args.keyArn, made, setupLogGroup)) },
-      transform.setupPolicy,
-    ),
-    { parent },
-  );
-  const setupFunction = new aws.lambda.Function(
-    `${name}-setup-function`,
-    override<aws.lambda.FunctionArgs>(
-      {
-        description: `Makes the lake's schemas and the users of warehouse ${name}, and rotates their passwords`,
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: new pulumi.asset.AssetArchive(
-          Object.fromEntries(sources.map(([file, text]) => [file, new pulumi.asset.StringAsset(text)])),
-        ),
-        role: setupRole.arn,
-        // A workgroup that was idle takes some seconds for its first answer, and statements run one after another.
-        timeout: 600,
-        memorySize: 256,
-        loggingConfig: { logFormat: "JSON", logGroup: setupLogGroup.name },
-        kmsKeyArn: args.keyArn,
-        environment: {
-          variables: {
-            WORKGROUP: made.workgroup.workgroupName,
-            ADMIN_ARN: made.namespace.adminPasswordSecretArn,
-            DATABASE: r.databaseName,
-            PORT: "5439",
-            ...(r.passwordUsers.length > 0 && { ROTATED_USERS: r.passwordUsers.join(",") }),
-          },
-        },
-      },
-      transform.setupFunction,
-    ),
-    // Lambda reads the variables with the role's right on the key.
-    { parent, dependsOn: [setupPolicy] },
-  );
-  return { setupLogGroup, setupRole, setupPolicy, setupFunction };
+  const { keyArn, keep, transform = {} } = args;
+  const worker = createOwnFunction(parent, {
+    prefix: `${name}-setup`,
+    sources,
+    description: `Makes the lake's schemas and the users of warehouse ${name}, and rotates their passwords`,
+    roleDescription: `${name}: sets the warehouse up`,
+    rights: rights(keyArn, made),
+    // A workgroup that was idle takes some seconds for its first answer, and statements run one after another.
+    timeout: 600,
+    variables: {
+      WORKGROUP: made.workgroup.workgroupName,
+      ADMIN_ARN: made.namespace.adminPasswordSecretArn,
+      DATABASE: r.databaseName,
+      PORT: "5439",
+      ...(r.passwordUsers.length > 0 && { ROTATED_USERS: r.passwordUsers.join(",") }),
+    },
+    ...{ keyArn, keep, logRetentionDays: r.logRetentionDays },
+    transform: {
+      logGroup: transform.setupLogGroup,
+      role: transform.setupRole,
+      policy: transform.setupPolicy,
+      function: transform.setupFunction,
+    },
+  });
+  const { logGroup, role, policy } = worker;
+  return { setupLogGroup: logGroup, setupRole: role, setupPolicy: policy, setupFunction: worker.function };
 }
 
-function rights(
-  keyArn: pulumi.Input<string>,
-  made: RedshiftNodes,
-  logGroup: aws.cloudwatch.LogGroup,
-): aws.iam.PolicyStatement[] {
+function rights(keyArn: pulumi.Input<string>, made: RedshiftNodes): aws.iam.PolicyStatement[] {
   const { region } = placeOf(made.workgroup.arn);
   const secrets = made.passwordSecrets;
   return [
-    {
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: pulumi.interpolate`${logGroup.arn}:*`,
-    },
     { Effect: "Allow", Action: "redshift-data:ExecuteStatement", Resource: made.workgroup.arn },
     ownStatements(["DescribeStatement", "GetStatementResult"]),
     { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: made.namespace.adminPasswordSecretArn },
-    ...(secrets.length === 0 ? [] : passwordRights(secrets)),
+    ...rotationStatements(secrets),
     {
       // Reading secrets takes Decrypt, writing them a data key; Lambda decrypts the variables.
       Effect: "Allow",
@@ -168,26 +118,6 @@ export function ownStatements(actions: readonly string[]): aws.iam.PolicyStateme
     Resource: "*", // A statement has no ARN: its id is random, and the condition holds it to the caller's own.
     Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" } },
   };
-}
-
-function passwordRights(secrets: RedshiftNodes["passwordSecrets"]): aws.iam.PolicyStatement[] {
-  return [
-    {
-      Effect: "Allow",
-      Action: [
-        "secretsmanager:DescribeSecret",
-        "secretsmanager:GetSecretValue",
-        "secretsmanager:PutSecretValue",
-        "secretsmanager:UpdateSecretVersionStage",
-      ],
-      Resource: secrets.map((secret) => secret.arn),
-    },
-    {
-      Effect: "Allow",
-      Action: "secretsmanager:GetRandomPassword",
-      Resource: "*", // The action knows no resources.
-    },
-  ];
 }
 
 function createRotations(
