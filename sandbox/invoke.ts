@@ -11,6 +11,8 @@ interface Place {
   readonly account: string;
   readonly partition: string;
   readonly dnsSuffix: string;
+  /** Of the provider that is asked. */
+  readonly defaultTags: ProviderSettings["defaultTags"];
 }
 
 /**
@@ -133,7 +135,7 @@ const answers: Readonly<Record<string, Answer>> = {
   },
   "index/getAvailabilityZones": availabilityZones,
   "index/getCallerIdentity": identity,
-  "index/getDefaultTags": () => ({ id: "default", tags: {} }),
+  "index/getDefaultTags": (_, { defaultTags }) => ({ id: "default", tags: defaultTags }),
   "index/getPartition": (_, p) => ({
     id: p.partition,
     partition: p.partition,
@@ -208,7 +210,8 @@ export function invoke(token: string, args: Values, provider: ProviderSettings):
     );
   }
   const region = text(args["region"]) ?? provider.region;
-  const place = { region, account: provider.accountId, ...partitionOf(region) };
+  const { accountId: account, defaultTags } = provider;
+  const place = { region, account, defaultTags, ...partitionOf(region) };
   return { region, ...answer(args, place) };
 }
 

@@ -217,7 +217,7 @@ export const schema = {
     cidrBlock: cidr,
     availabilityZones: list(text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as ap-northeast-1a"), "a list of zones"),
     maxAzs: whole(1, 6),
-    nat: choice("none", "single", "perAz"),
+    nat: choice("none", "instance", "single", "perAz"),
     interfaceEndpoints: z
       .array(text(/^[a-z0-9.-]+$/, "a service suffix such as ecr.api"), { error: "a list" })
       .default([]),

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { check } from "./check";
 import { createInterfaceEndpoints } from "./endpoints";
+import type { NatInstanceNodes } from "./nat-instance";
 import type { NetworkArgs } from "./types";
 import { adoptVpc, createVpc } from "./vpc";
 
@@ -46,6 +47,8 @@ export class Network extends pulumi.ComponentResource {
     readonly endpointSecurityGroup: aws.ec2.SecurityGroup | undefined;
     readonly endpointIngress: aws.vpc.SecurityGroupIngressRule | undefined;
     readonly flowLog: aws.ec2.FlowLog | undefined;
+    /** With `nat: "instance"`. */
+    readonly nat: NatInstanceNodes | undefined;
   };
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -21,9 +21,10 @@ export interface NewNetwork {
   maxAzs: number;
   /**
    * How the private tier reaches the internet: not at all (then what its tasks call needs an endpoint, S3 and DynamoDB
-   * excepted), through one NAT gateway, whose zone is a single point of failure, or through one in each zone.
+   * excepted), through one small instance that heals itself within minutes, through one NAT gateway, whose zone is a single
+   * point of failure, or through one in each zone.
    */
-  nat: "none" | "single" | "perAz";
+  nat: "none" | "instance" | "single" | "perAz";
   /** Records the traffic of the VPC in the log archive. */
   flowLogs?: FlowLogs;
   /** Bucket that takes the flow logs. */
@@ -49,7 +50,7 @@ export interface NetworkOptions {
   transform?: NetworkTransform;
 }
 
-/** Last say on the arguments of each child, by the child's name in `nodes`. */
+/** Last say on the arguments of each child, by the child's name in `nodes` and in its `nat`; `natRoutes` applies to each. */
 export interface NetworkTransform {
   vpc?: Override<awsx.ec2.VpcArgs>;
   defaultSecurityGroup?: Override<aws.ec2.DefaultSecurityGroupArgs>;
@@ -58,6 +59,14 @@ export interface NetworkTransform {
   endpointSecurityGroup?: Override<aws.ec2.SecurityGroupArgs>;
   endpointIngress?: Override<aws.vpc.SecurityGroupIngressRuleArgs>;
   flowLog?: Override<aws.ec2.FlowLogArgs>;
+  natSecurityGroup?: Override<aws.ec2.SecurityGroupArgs>;
+  natIngress?: Override<aws.vpc.SecurityGroupIngressRuleArgs>;
+  natEgress?: Override<aws.vpc.SecurityGroupEgressRuleArgs>;
+  natInterface?: Override<aws.ec2.NetworkInterfaceArgs>;
+  natAddress?: Override<aws.ec2.EipArgs>;
+  natTemplate?: Override<aws.ec2.LaunchTemplateArgs>;
+  natGroup?: Override<aws.autoscaling.GroupArgs>;
+  natRoutes?: Override<aws.ec2.RouteArgs>;
 }
 
 /** Which traffic is recorded, and how finely. */

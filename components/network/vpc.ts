@@ -5,14 +5,22 @@ import { all, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
 import { parseCidr } from "../shared/cidr";
 import { override } from "../shared/override";
 import { createGatewayEndpoints } from "./endpoints";
+import { afterNat, createNatInstance, type NatInstanceArgs } from "./nat-instance";
 import { subnetLayout } from "./subnets";
 import type { ExistingNetwork, FlowLogs, NetworkTransform, NewNetwork } from "./types";
 
-const natStrategies = { none: "None", single: "Single", perAz: "OnePerAz" } as const;
+// The instance is ours: awsx makes none.
+const natStrategies = { none: "None", instance: "None", single: "Single", perAz: "OnePerAz" } as const;
 
 /** An existing VPC's ids as they are, and no resource. */
 export function adoptVpc(existing: ExistingNetwork) {
-  const nodes = { vpc: undefined, defaultSecurityGroup: undefined, gatewayEndpoints: {}, flowLog: undefined };
+  const nodes = {
+    vpc: undefined,
+    defaultSecurityGroup: undefined,
+    gatewayEndpoints: {},
+    flowLog: undefined,
+    nat: undefined,
+  };
   return { ...existing, nodes };
 }
 
@@ -31,20 +39,31 @@ export function createVpc(parent: CustomResourceOptions, name: string, args: New
   // Of every tier, since they cost nothing. In a preview awsx's lists are unknown, so this is no place to make resources.
   const routeTableIds = vpc.routeTables.apply((tables) => all(tables.map((table) => table.id)));
   const gatewayEndpoints = createGatewayEndpoints(parent, name, { vpcId, routeTableIds }, transform);
+  const nat =
+    args.nat === "instance" ? createNatInstance(parent, name, { ...args, ...placesOf(vpc) }, transform) : undefined;
   const flowLog =
     args.flowLogs !== undefined
       ? createFlowLog(parent, name, { vpcId, flowLogs: args.flowLogs, logArchive: args.logArchive }, transform)
       : undefined;
+  // With the routes: awsx's lists wait for the subnets alone, and a first task could start before its way out is there.
+  const privateSubnetIds = all([vpc.privateSubnetIds, vpc.routes]).apply(([ids]) => ids);
   return {
     vpcId,
     cidrBlock: args.cidrBlock,
     publicSubnetIds: vpc.publicSubnetIds,
-    // With the routes: awsx's lists wait for the subnets alone, and a first task could start before its way out is there.
-    privateSubnetIds: all([vpc.privateSubnetIds, vpc.routes]).apply(([ids]) => ids),
+    privateSubnetIds: nat === undefined ? privateSubnetIds : afterNat(privateSubnetIds, nat),
     isolatedSubnetIds: vpc.isolatedSubnetIds,
     availabilityZones: args.availabilityZones,
-    nodes: { vpc, defaultSecurityGroup, gatewayEndpoints, flowLog },
+    nodes: { vpc, defaultSecurityGroup, gatewayEndpoints, flowLog, nat },
   };
+}
+
+/** Where an instance stands, and the route tables that lead to it: those of the private tier, which awsx marks by a tag. */
+function placesOf(vpc: awsx.ec2.Vpc): Pick<NatInstanceArgs, "vpcId" | "publicSubnetIds" | "privateRouteTableIds"> {
+  const privateRouteTableIds = vpc.routeTables
+    .apply((tables) => all(tables.map(({ id, tags }) => all([id, tags]))))
+    .apply((tables) => tables.filter(([, tags]) => tags?.["SubnetType"] === "Private").map(([id]) => id));
+  return { vpcId: vpc.vpcId, publicSubnetIds: vpc.publicSubnetIds, privateRouteTableIds };
 }
 
 function createTiers(

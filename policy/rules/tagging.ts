@@ -210,7 +210,12 @@ export const tagLaunchTemplate = rule(
   on<aws.ec2.LaunchTemplateArgs>(types.launchTemplate, ({ props, config, report }) => {
     const specifications = props.at("tagSpecifications");
     if (specifications.unknown) return;
-    for (const kind of ["instance", "volume", "network-interface"]) {
+    // An interface that is there already has tags of its own: the launch makes none.
+    const faces = props.at("networkInterfaces");
+    const given = faces.items();
+    const makesNone =
+      faces.unknown || (given.length > 0 && given.every((face) => !face.at("networkInterfaceId").isEmpty()));
+    for (const kind of ["instance", "volume", ...(makesNone ? [] : ["network-interface"])]) {
       const specification = specifications.items().find((candidate) => !candidate.at("resourceType").isNot(kind));
       const tags = collect(specification === undefined ? [] : [specification.at("tags")]);
       const missing = missingKeys(tags, config.keys as string[]);

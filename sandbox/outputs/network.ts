@@ -1,4 +1,4 @@
-import { number } from "../identity";
+import { number, uuid } from "../identity";
 import { type Value } from "../values";
 import { type Context, type Made, type Maker, type Makers } from "./context";
 
@@ -85,6 +85,13 @@ function groupRule(c: Context): Made {
   return { id, outputs: { arn: c.arn("ec2", `security-group-rule/${id}`), securityGroupRuleId: id } };
 }
 
+/** A group is known by its name; its ARN has a UUID before it. */
+function scalingGroup(c: Context): Made {
+  const name = c.name();
+  const resource = `autoScalingGroup:${uuid(c.urn, "group")}:autoScalingGroupName/${name}`;
+  return { id: name, outputs: { arn: c.arn("autoscaling", resource) } };
+}
+
 export const network: Makers = {
   "ec2/vpc": ec2("vpc", "vpc", (c) => ({
     // Not the default of AWS, but what EC2 answers when the program leaves it out.
@@ -125,7 +132,12 @@ export const network: Makers = {
   "ec2/flowLog": ec2("fl", "vpc-flow-log"),
   "ec2/networkAcl": ec2("acl", "network-acl"),
   "ec2/instance": ec2("i", "instance"),
+  "ec2/networkInterface": ec2("eni", "network-interface", (c) => {
+    const ip = `10.0.0.${number(c.urn, 250, "private") + 4}`;
+    return { privateIp: ip, privateIps: [ip], privateDnsName: privateName(c, ip), outpostArn: "" };
+  }),
   "ec2/launchTemplate": ec2("lt", "launch-template", () => ({ defaultVersion: 1, latestVersion: 1 })),
+  "autoscaling/group": scalingGroup,
   "ec2/managedPrefixList": ec2("pl", "prefix-list"),
   "ec2/vpcPeeringConnection": ec2("pcx", "vpc-peering-connection"),
 };

@@ -155,6 +155,7 @@ describe("Network", () => {
 
   for (const [nat, strategy, count, zonesInUse] of [
     ["none", "None", 0, 2],
+    ["instance", "None", 0, 2],
     ["single", "Single", 1, 2],
     ["perAz", "OnePerAz", 2, 2],
     ["perAz", "OnePerAz", 1, 1],
@@ -165,6 +166,146 @@ describe("Network", () => {
       assert.equal(countOf(result, "aws:ec2/natGateway:NatGateway"), count);
     });
   }
+
+  describe("a NAT instance", () => {
+    const instance = (o?: RunOptions) => make({ nat: "instance" }, o);
+    const parts = [
+      "aws:autoscaling/group:Group net-nat-group",
+      "aws:ec2/eip:Eip net-nat-address",
+      "aws:ec2/launchTemplate:LaunchTemplate net-nat-template",
+      "aws:ec2/networkInterface:NetworkInterface net-nat-interface",
+      "aws:ec2/route:Route net-nat-route-1",
+      "aws:ec2/route:Route net-nat-route-2",
+      "aws:ec2/securityGroup:SecurityGroup net-nat-security-group",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule net-nat-egress",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule net-nat-ingress",
+    ];
+    const of = (result: Run, type: string, name: string) => resource(result, type, `net-nat-${name}`);
+    const face = "aws:ec2/networkInterface:NetworkInterface";
+
+    it("is a group of one before a fixed interface, whatever is known", async () => {
+      assert.deepEqual(ownChildren(await instance()), [...ownParts, ...parts].sort());
+      assert.deepEqual(ownChildren(await instance({ preview: true })), [...ownParts, ...parts].sort());
+    });
+
+    it("leads each private subnet to the interface, and no other", async () => {
+      const result = await instance();
+      const target = of(result, face, "interface");
+      const tables = [1, 2].map((n) => resource(result, "aws:ec2/routeTable:RouteTable", `net-vpc-private-${n}`).id);
+      assert.deepEqual(
+        [1, 2].map((n) => of(result, "aws:ec2/route:Route", `route-${n}`).inputs),
+        tables.map((routeTableId) => ({
+          ...{ routeTableId, destinationCidrBlock: "0.0.0.0/0", networkInterfaceId: target.id },
+        })),
+      );
+    });
+
+    it("has its interface in the first public subnet, without the check of whom a packet is for", async () => {
+      const result = await instance();
+      const { inputs, id } = of(result, face, "interface");
+      assert.equal(inputs["subnetId"], resource(result, "aws:ec2/subnet:Subnet", "net-vpc-public-1").id);
+      assert.equal(inputs["sourceDestCheck"], false);
+      assert.equal(of(result, "aws:ec2/eip:Eip", "address").inputs["networkInterface"], id);
+      const group = of(result, "aws:ec2/securityGroup:SecurityGroup", "security-group");
+      assert.deepEqual(inputs["securityGroups"], [group.id]);
+    });
+
+    it("takes what the VPC sends, and nothing from the internet", async () => {
+      const result = await instance();
+      const rule = (kind: "Ingress" | "Egress") =>
+        of(result, `aws:vpc/securityGroup${kind}Rule:SecurityGroup${kind}Rule`, kind.toLowerCase()).inputs;
+      assert.deepEqual([rule("Ingress")["cidrIpv4"], rule("Ingress")["ipProtocol"]], ["10.10.0.0/16", "-1"]);
+      assert.deepEqual([rule("Egress")["cidrIpv4"], rule("Egress")["ipProtocol"]], ["0.0.0.0/0", "-1"]);
+    });
+
+    it("starts as the smallest arm64 Amazon Linux, with IMDSv2, an encrypted disk, no key pair and no role", async () => {
+      const result = await instance();
+      const { inputs } = of(result, "aws:ec2/launchTemplate:LaunchTemplate", "template");
+      assert.equal(
+        inputs["imageId"],
+        "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+      );
+      assert.equal(inputs["instanceType"], "t4g.nano");
+      assert.deepEqual(inputs["creditSpecification"], { cpuCredits: "standard" });
+      assert.deepEqual(inputs["networkInterfaces"], [
+        { deviceIndex: 0, networkInterfaceId: of(result, face, "interface").id },
+      ]);
+      assert.deepEqual(inputs["metadataOptions"], {
+        ...{ httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      });
+      assert.deepEqual(inputs["blockDeviceMappings"], [
+        { deviceName: "/dev/xvda", ebs: { volumeSize: 8, volumeType: "gp3", encrypted: "true" } },
+      ]);
+      assert.deepEqual([inputs["keyName"], inputs["iamInstanceProfile"]], [undefined, undefined]);
+    });
+
+    it("passes packets on under its own address, over reboots", async () => {
+      const { inputs } = of(await instance(), "aws:ec2/launchTemplate:LaunchTemplate", "template");
+      const script = Buffer.from(inputs["userData"] as string, "base64").toString();
+      assert.match(script, /^#!\/bin\/bash\n/);
+      assert.match(script, /^echo 'net\.ipv4\.ip_forward = 1' > \/etc\/sysctl\.d\//m);
+      assert.match(script, /^iptables -t nat -A POSTROUTING -s 10\.10\.0\.0\/16 -o "\$interface" -j MASQUERADE$/m);
+      assert.match(script, /^service iptables save$/m);
+    });
+
+    it("is one instance in the interface's zone, replaced when it fails and every 30 days", async () => {
+      const { inputs } = of(await instance(), "aws:autoscaling/group:Group", "group");
+      assert.deepEqual(inputs["availabilityZones"], ["ap-northeast-1a"]);
+      assert.deepEqual([inputs["minSize"], inputs["maxSize"], inputs["desiredCapacity"]], [1, 1, 1]);
+      assert.equal(inputs["healthCheckType"], "EC2");
+      assert.equal(inputs["maxInstanceLifetime"], 2_592_000);
+      // The interface has to be free for the next one.
+      assert.deepEqual(inputs["instanceMaintenancePolicy"], { minHealthyPercentage: 0, maxHealthyPercentage: 100 });
+    });
+
+    it("tags what it launches, which default tags do not reach", async () => {
+      const result = await instance();
+      const { tagSpecifications } = of(result, "aws:ec2/launchTemplate:LaunchTemplate", "template").inputs;
+      const specifications = tagSpecifications as { resourceType: string; tags: Record<string, string> }[];
+      assert.deepEqual(
+        specifications.map(({ resourceType }) => resourceType),
+        ["instance", "volume"],
+      );
+      for (const { tags } of specifications) assert.equal(tags["Name"], "net-nat");
+      const { tags } = of(result, "aws:autoscaling/group:Group", "group").inputs;
+      assert.ok((tags as { key: string; propagateAtLaunch: boolean }[]).every((tag) => tag.propagateAtLaunch));
+    });
+
+    it("is waited for by what stands in the private tier", async () => {
+      const result = await run(() => {
+        const network = new Network("net", { ...minimal, nat: "instance" });
+        new aws.rds.SubnetGroup("waits", { subnetIds: network.privateSubnetIds });
+      });
+      const waits =
+        resource(result, "aws:rds/subnetGroup:SubnetGroup", "waits").propertyDependencies["subnetIds"] ?? [];
+      const names = waits.map((urn) => urn.split("::").at(-1));
+      for (const name of ["net-nat-route-1", "net-nat-route-2", "net-nat-group"]) assert.ok(names.includes(name), name);
+    });
+
+    for (const [key, type, name] of [
+      ["natSecurityGroup", "aws:ec2/securityGroup:SecurityGroup", "security-group"],
+      ["natIngress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "ingress"],
+      ["natEgress", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "egress"],
+      ["natInterface", face, "interface"],
+      ["natTemplate", "aws:ec2/launchTemplate:LaunchTemplate", "template"],
+    ] as const) {
+      it(`takes transform.${key}`, async () => {
+        const result = await make({ nat: "instance", transform: { [key]: { description: "ours" } } });
+        assert.equal(of(result, type, name).inputs["description"], "ours");
+      });
+    }
+    it("takes the transforms of the group, the address and the routes", async () => {
+      const transform = {
+        natGroup: { healthCheckGracePeriod: 7 },
+        natAddress: { tags: { Name: "ours" } },
+        natRoutes: { destinationCidrBlock: "192.0.2.0/24" },
+      };
+      const result = await make({ nat: "instance", transform });
+      assert.equal(of(result, "aws:autoscaling/group:Group", "group").inputs["healthCheckGracePeriod"], 7);
+      assert.deepEqual(of(result, "aws:ec2/eip:Eip", "address").inputs["tags"], { Name: "ours" });
+      assert.equal(of(result, "aws:ec2/route:Route", "route-2").inputs["destinationCidrBlock"], "192.0.2.0/24");
+    });
+  });
 
   it("leaves no rule in the default security group", async () => {
     const result = await make();

@@ -186,6 +186,23 @@ describe("tagging", () => {
     ]),
   );
 
+  // An interface that is there already has tags of its own.
+  testRule(
+    rules.tagLaunchTemplate,
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    {
+      tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
+      networkInterfaces: [{ networkInterfaceId: "eni-1" }],
+    },
+    [
+      [
+        "networkInterfaces[0].networkInterfaceId",
+        undefined,
+        `tagSpecifications (network-interface) lack ${Object.keys(tags).join(", ")}: add them: default tags do not reach it`,
+      ],
+    ],
+  );
+
   describe("tag-asg-propagate", () => {
     const group = "aws:autoscaling/group:Group";
     const list = Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true }));
