@@ -12,7 +12,10 @@ import { basename, join, relative } from "node:path";
 
 import { isMap, isNode, isScalar, parseDocument, type Document, type YAMLMap } from "yaml";
 
-/** Copies a project; what is installed is linked, what is versioned stays behind. */
+/** What is installed, the history, and the state of a bootstrap that has not ended. */
+const stays = ["node_modules", ".git", ".bootstrap"];
+
+/** Copies a project; what is installed is linked, the history stays behind. */
 export function copyProject(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
@@ -23,7 +26,7 @@ export function copyProject(from: string, to: string): void {
     filter: (path) => {
       const name = basename(path);
       if (name === "node_modules") installed.push(path);
-      return name !== "node_modules" && name !== ".git";
+      return !stays.includes(name);
     },
   });
   for (const path of installed) symlinkSync(realpathSync(path), join(to, relative(from, path)), "dir");
