@@ -1,7 +1,7 @@
 import "../startup";
 
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import {
   AccountBaseline,

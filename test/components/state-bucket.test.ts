@@ -160,8 +160,9 @@ describe("StateBucket", () => {
         policy: (ours) => ({ ...ours, bucket }),
       },
     });
-    for (const child of result.resources.filter((r) => r.custom))
+    for (const child of result.resources.filter((r) => r.custom)) {
       assert.equal(child.inputs["bucket"], bucket, child.name);
+    }
   });
 
   it("lives twice in one program", async () => {
