@@ -15,6 +15,8 @@ export interface EngineRow {
   readonly seconds: number;
   /** To an empty program with an empty pack, run in turn. */
   readonly ratio: number;
+  /** To as many plain log groups with an empty pack, run in turn: what the engine takes for resources that cost nothing else. */
+  readonly plainRatio: number;
 }
 
 /** One row per size; undefined without a CLI. */
@@ -34,15 +36,22 @@ export async function benchEngine(
     );
     await preview(empty);
     const { resources } = await preview(platform);
-    const pairs: { seconds: number; ratio: number }[] = [];
+    const plain = await open(
+      plainProject(join(work, `plain-${services}`), resources),
+      join(work, `plain-sandbox-${services}`),
+    );
+    await preview(plain);
+    const measured: Pick<EngineRow, "seconds" | "ratio" | "plainRatio">[] = [];
     for (let i = 0; i < runs; i++) {
-      const whole = await preview(platform);
+      const { seconds } = await preview(platform);
       const base = await preview(empty);
-      pairs.push({ seconds: whole.seconds, ratio: whole.seconds / base.seconds });
+      const floor = await preview(plain);
+      measured.push({ seconds, ratio: seconds / base.seconds, plainRatio: seconds / floor.seconds });
     }
-    const middle = (key: "seconds" | "ratio"): number =>
-      pairs.map((pair) => pair[key]).sort((a, b) => a - b)[pairs.length >> 1] ?? NaN;
-    rows.push({ services, resources, seconds: middle("seconds"), ratio: middle("ratio") });
+    const middle = (key: "seconds" | "ratio" | "plainRatio"): number =>
+      measured.map((run) => run[key]).sort((a, b) => a - b)[measured.length >> 1] ?? NaN;
+    const medians = { seconds: middle("seconds"), ratio: middle("ratio"), plainRatio: middle("plainRatio") };
+    rows.push({ services, resources, ...medians });
   }
   return rows;
 }
@@ -80,8 +89,24 @@ function platformProject(directory: string, services: number): string {
 
 /** Nothing to make, and a pack that has nothing to say. */
 function emptyProject(directory: string): string {
+  return bareProject(directory, "export {};\n");
+}
+
+/** As many resources in all, each with a name alone: no component, no policy. */
+function plainProject(directory: string, resources: number): string {
+  const others = ["the stack", "the provider"].length;
+  return bareProject(
+    directory,
+    `import * as aws from "@pulumi/aws";
+const provider = new aws.Provider("aws", { region: "ap-northeast-1", allowedAccountIds: ["444444444444"] });
+for (let i = 0; i < ${resources - others}; i++) new aws.cloudwatch.LogGroup(\`logs-\${i}\`, {}, { provider });
+`,
+  );
+}
+
+function bareProject(directory: string, program: string): string {
   projectAt(directory, '  kiban:services: "0"\n');
-  writeFileSync(join(directory, "index.ts"), "export {};\n");
+  writeFileSync(join(directory, "index.ts"), program);
   writeFileSync(join(directory, "tsconfig.json"), '{ "compilerOptions": { "noCheck": true } }\n');
   const pack = join(directory, "policy");
   mkdirSync(join(pack, "bin"), { recursive: true });
