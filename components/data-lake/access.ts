@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { type Input, interpolate } from "@pulumi/pulumi";
 
 import type { Access } from "../shared/access";
-import { arnPart, catalogArn, tableArn } from "./catalog";
+import { arnPart, catalogArn, tableArn } from "./arns";
 import type { DataLakeNodes, LakeZone } from "./types";
 
 type Made = Pick<DataLakeNodes, "buckets" | "results" | "databases" | "workGroup">;

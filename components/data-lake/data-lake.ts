@@ -4,8 +4,9 @@ import type { Access } from "../shared/access";
 import type { LogDestination } from "../shared/placement";
 import { type LakeIdentity, queryAccess, zoneAccess } from "./access";
 import { createBucket } from "./bucket";
-import { createDatabases, createOptimizers, createTables, describeTables, tableCalled } from "./catalog";
+import { createDatabases, createTables, describeTables, tableCalled } from "./catalog";
 import { createLakeFormation } from "./lake-formation";
+import { createOptimizers } from "./optimizers";
 import { settle } from "./settle";
 import type {
   DataLakeNodes,

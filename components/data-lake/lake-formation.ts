@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, interpolate, type Resource } from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { arnPart } from "./catalog";
+import { arnPart } from "./arns";
 import { type Settled, zones } from "./settle";
 import type { DataLakeNodes, LakeFormationGrant } from "./types";
 
