@@ -1,35 +1,19 @@
 import type {
-  PolicyComplianceFramework,
-  PolicyConfigSchema,
   ReportViolation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
-  Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import type * as aws from "@pulumi/aws";
 
-import { type Environment, type Level, type LevelTable, environmentOf, environments, levelIn } from "./environment";
+import { type Environment, type Level, environmentOf, levelIn } from "./environment";
+import { type RuleInfo, defaults, metadata } from "./info";
 import { remember } from "./memory";
+import { type Change, curesOf, put } from "./remedy";
 import { Run } from "./run";
-import { packSettings, sharedConfig } from "./settings";
+import { packSettings } from "./settings";
 import { type Node, Stack } from "./stack";
 import { Value } from "./value";
-
-/** What is said about a rule, to the engine, to the README and to whoever meets a finding. */
-export interface RuleInfo {
-  readonly name: string;
-  readonly description: string;
-  readonly severity: Severity;
-  readonly levels: LevelTable;
-  /** Control of AWS Foundational Security Best Practices: id and title. */
-  readonly fsbp?: readonly [id: string, title: string];
-  /** Page of the AWS documentation. @default the page of the FSBP control */
-  readonly url?: string;
-  readonly remediationSteps: string;
-  /** The rule's own configuration, beside `levels`, `environments` and `strictUnknown`, which every rule has. */
-  readonly config?: PolicyConfigSchema["properties"];
-}
 
 interface RuleConfig {
   readonly levels?: Partial<Record<Environment, Level>>;
@@ -75,34 +59,54 @@ export function on<T>(types: readonly string[], check: (subject: Subject<T>) => 
 export function rule(info: RuleInfo, ...cases: readonly Case[]): Rule {
   const types = cases.flatMap((c) => c.types);
   const byType = new Map(cases.flatMap((c) => c.types.map((type) => [type, c.check] as const)));
+  const elsewhere = `applies to ${types.length} other types`;
   const validateResource = (args: ResourceValidationArgs, violation: ReportViolation): void => {
     remember(args.urn, args.props);
     const check = byType.get(args.type);
-    if (check === undefined) return args.notApplicable(`applies to ${types.length} other types`);
-    const { config, environment, level, strict } = situation(info, args.urn, args.getConfig<RuleConfig>());
-    if (level === "disabled") return args.notApplicable(`off in ${environment}`);
-    const run = new Run({ rule: info.name, severity: info.severity, level, urn: args.urn, strict, violation });
-    run.check("resource", () =>
-      check({
-        type: args.type,
-        urn: args.urn,
-        props: Value.of(args.props),
-        protect: args.opts.protect,
-        provider: args.provider === undefined ? Value.unknown("provider") : Value.of(args.provider.props, "provider"),
-        environment,
-        config,
-        report: (at, wrong, set) => run.report(at, wrong, set),
-      }),
-    );
+    if (check === undefined) return args.notApplicable(elsewhere);
+    const now = situation(info, args.urn, args.getConfig<RuleConfig>());
+    if (now.level === "disabled") return args.notApplicable(`off in ${now.environment}`);
+    const run = new Run({ rule: info.name, severity: info.severity, urn: args.urn, violation, ...now });
+    run.check("resource", () => check(subject(args, now, (at, wrong, set) => run.report(at, wrong, set))));
     run.end((reason) => args.notApplicable(reason));
+  };
+  const { remedy } = info;
+  const remediateResource = (args: ResourceValidationArgs): Record<string, unknown> | undefined => {
+    const check = byType.get(args.type);
+    if (check === undefined || remedy === undefined) return args.notApplicable(elsewhere);
+    const now = situation(info, args.urn, args.getConfig<RuleConfig>());
+    if (now.level !== "remediate") return args.notApplicable(`not remediated in ${now.environment}`);
+    const find = (): string[] => {
+      const found: string[] = [];
+      check(subject(args, now, (at) => found.push(typeof at === "string" ? at : at.path)));
+      return found;
+    };
+    const patient = subject(args, now, () => undefined);
+    return mend(info.name, args, find, (path) => curesOf(remedy, path, patient)) ? args.props : undefined;
   };
   // The SDK skips a function with a type without a call, but knows one type alone.
   const [only, ...others] = types;
+  const typed = <T extends object>(validate: T): T =>
+    others.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate;
   return {
     ...metadata(info),
     info,
     types,
-    validateResource: others.length === 0 ? Object.assign(validateResource, { __pulumiType: only }) : validateResource,
+    validateResource: typed(validateResource),
+    ...(remedy !== undefined && { remediateResource: typed(remediateResource) }),
+  };
+}
+
+function subject(args: ResourceValidationArgs, now: Situation, report: Report): Subject<unknown> {
+  return {
+    type: args.type,
+    urn: args.urn,
+    props: Value.of(args.props),
+    protect: args.opts.protect,
+    provider: args.provider === undefined ? Value.unknown("provider") : Value.of(args.provider.props, "provider"),
+    environment: now.environment,
+    config: now.config,
+    report,
   };
 }
 
@@ -114,25 +118,76 @@ export interface StackSubject {
   readonly report: (node: Node, at: Value | string, wrong: string, set: string, level?: "advisory") => void;
 }
 
-/** A rule over all resources of a stack, for what one resource alone cannot show: presence and reach. */
-export function stackRule(info: RuleInfo, types: readonly string[], check: (subject: StackSubject) => void): Rule {
+/**
+ * A rule over all resources of a stack, for what one resource alone cannot show: presence and reach. Its remedy, if it
+ * has one, is for resources of the types `remedied`, which hold its paths themselves.
+ */
+export function stackRule(
+  info: RuleInfo,
+  types: readonly string[],
+  check: (subject: StackSubject) => void,
+  remedied: readonly string[] = types,
+): Rule {
   const validateStack: StackValidationPolicy["validateStack"] = (args, violation) => {
     const first = args.resources.find((resource) => types.includes(resource.type));
     if (first === undefined) return args.notApplicable(`no resource of its ${types.length} types`);
-    const { config, environment, level, strict } = situation(info, first.urn, args.getConfig<RuleConfig>());
-    if (level === "disabled") return args.notApplicable(`off in ${environment}`);
-    const run = new Run({ rule: info.name, severity: info.severity, level, strict, violation });
+    const now = situation(info, first.urn, args.getConfig<RuleConfig>());
+    if (now.level === "disabled") return args.notApplicable(`off in ${now.environment}`);
+    const run = new Run({ rule: info.name, severity: info.severity, violation, ...now });
     run.check("stack", () =>
       check({
         stack: new Stack(args.resources),
-        environment,
-        config,
-        report: (node, at, wrong, set, own) => run.report(at, wrong, set, node.urn, own ?? level),
+        environment: now.environment,
+        config: now.config,
+        report: (node, at, wrong, set, own) => run.report(at, wrong, set, node.urn, own ?? now.level),
       }),
     );
     run.end((reason) => args.notApplicable(reason));
   };
-  return { ...metadata(info), info, types, validateStack };
+  const { remedy } = info;
+  const remediateResource = (args: ResourceValidationArgs): Record<string, unknown> | undefined => {
+    if (remedy === undefined || !remedied.includes(args.type)) return args.notApplicable("applies to other types");
+    const now = situation(info, args.urn, args.getConfig<RuleConfig>());
+    if (now.level !== "remediate") return args.notApplicable(`not remediated in ${now.environment}`);
+    // A stack is not seen yet: what the remedy would set stands in for the findings.
+    const patient = subject(args, now, () => undefined);
+    const wanted = Object.entries(remedy).filter(
+      ([path, value]) => typeof value !== "function" && patient.props.dig(...path.split(".")).isNot(value),
+    );
+    const find = (): string[] => wanted.map(([path]) => path);
+    return mend(info.name, args, find, (path) => curesOf(remedy, path, patient)) ? args.props : undefined;
+  };
+  return { ...metadata(info), info, types, validateStack, ...(remedy !== undefined && { remediateResource }) };
+}
+
+/** Cures that uncover another finding are few: an encryption that is on then wants its key. */
+const mostRounds = 3;
+
+/** Sets what cures the findings, and what cures those that come after; answers whether anything changed. */
+function mend(
+  rule: string,
+  { urn, props }: ResourceValidationArgs,
+  find: () => readonly string[],
+  cures: (path: string) => readonly Change[],
+): boolean {
+  let changed = false;
+  for (let round = 0; round < mostRounds; round++) {
+    const found = findings(find);
+    if (found.length === 0 || packSettings().exemptions.find(rule, urn) !== undefined) return changed;
+    const done = found.flatMap(cures).filter((change) => put(props, change));
+    if (done.length === 0) return changed;
+    changed = true;
+  }
+  return changed;
+}
+
+/** A fault of the rule is reported by its validation; here it means that nothing is mended. */
+function findings(find: () => readonly string[]): readonly string[] {
+  try {
+    return find();
+  } catch {
+    return [];
+  }
 }
 
 interface Situation {
@@ -153,46 +208,4 @@ function situation(info: RuleInfo, urn: string, given: RuleConfig): Situation {
     level: given.levels?.[environment] ?? levelIn(info.levels, environment),
     strict: given.strictUnknown ?? pack.strictUnknown,
   };
-}
-
-function defaults(info: RuleInfo): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(info.config ?? {}).map(([key, schema]) => [key, schema.default]));
-}
-
-function metadata(info: RuleInfo): Omit<ResourceValidationPolicy, "validateResource"> {
-  const url = info.url ?? (info.fsbp && fsbpUrl(info.fsbp[0]));
-  return {
-    name: info.name,
-    description: info.description,
-    enforcementLevel: "mandatory",
-    severity: info.severity,
-    remediationSteps: info.remediationSteps,
-    configSchema: { properties: { ...commonConfig(), ...info.config } },
-    ...(info.fsbp !== undefined && { framework: fsbpFramework(...info.fsbp) }),
-    ...(url !== undefined && { url }),
-  };
-}
-
-/** Keys of the configuration that every rule has. */
-export function commonConfig() {
-  const level = { type: "string" as const, enum: ["mandatory", "advisory", "remediate", "disabled"] };
-  return {
-    levels: {
-      type: "object" as const,
-      description: "level per environment, in place of the pack's own",
-      properties: Object.fromEntries(environments.map((environment) => [environment, level])),
-      additionalProperties: false,
-    },
-    ...sharedConfig,
-  };
-}
-
-function fsbpFramework(id: string, title: string): PolicyComplianceFramework {
-  const name = "AWS Foundational Security Best Practices";
-  return { name, version: "1.0.0", reference: id, specification: title };
-}
-
-function fsbpUrl(id: string): string {
-  const [service = "", number] = id.toLowerCase().split(".");
-  return `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html#${service}-${number}`;
 }

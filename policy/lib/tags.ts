@@ -1,5 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
+import { stackOf } from "./environment";
+import type { Change, Patient } from "./remedy";
 import { taggable } from "./taggable";
 import { type Value, listening } from "./value";
 
@@ -46,6 +48,26 @@ export function missingKeys(tags: Tags, keys: readonly string[]): string[] {
   return keys.filter((key) => {
     const value = tags.values.get(key);
     return value === undefined ? tags.complete : value.isEmpty();
+  });
+}
+
+/**
+ * The tags that level R adds: those whose value is known of every stack, and what `fill` gives. `tagsAll` is what the
+ * provider sends, and its Check, which puts it together, is over: it gets the tag as well.
+ */
+export function fillTags({ urn, props, provider, config }: Patient): Change[] {
+  const [, , project = ""] = urn.split(/:+/).slice(1);
+  const values: Readonly<Record<string, string>> = {
+    Project: project,
+    Environment: stackOf(urn),
+    ManagedBy: "pulumi",
+    ...(config["fill"] as Readonly<Record<string, string>> | undefined),
+  };
+  const all = props.dig("tagsAll").keys().length > 0 ? ["tags", "tagsAll"] : ["tags"];
+  const missing = missingKeys(effectiveTags(props, provider as Value<aws.ProviderArgs>), config["keys"] as string[]);
+  return missing.flatMap((key) => {
+    const value = values[key];
+    return value === undefined ? [] : all.map((map): Change => [[map, key], value]);
   });
 }
 

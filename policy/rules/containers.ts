@@ -61,6 +61,7 @@ export const logRetention = rule(
     levels: "R/R/M",
     url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     remediationSteps: "Set retentionInDays.",
+    remedy: { retentionInDays: 30 },
   },
   on<aws.cloudwatch.LogGroupArgs>(types.logGroup, ({ props, report }) => {
     const days = props.at("retentionInDays");

@@ -11,6 +11,7 @@ export const dynamodbPitr = rule(
     levels: "R/M/M",
     fsbp: ["DynamoDB.2", "DynamoDB tables should have point-in-time recovery enabled"],
     remediationSteps: "Set pointInTimeRecovery.enabled to true.",
+    remedy: { "pointInTimeRecovery.enabled": true, pointInTimeRecovery: true, "replicas[].pointInTimeRecovery": true },
   },
   on<aws.dynamodb.TableArgs>(types.table, ({ props, report }) => {
     const recovery = props.at("pointInTimeRecovery").at("enabled");

@@ -4,6 +4,7 @@ import { isEveryone, statements } from "../lib/documents";
 import { lacksCustomerKey } from "../lib/keys";
 import { isLogTarget } from "../lib/logs";
 import { on, rule, stackRule } from "../lib/rule";
+import type { Change, Patient } from "../lib/remedy";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
 
@@ -47,6 +48,13 @@ function elements(values: Value): Value[] {
   return values.unknown ? [values] : values.items();
 }
 
+/** A key is for a person to choose; until then SQS's own is better than none, though the finding stays. */
+function managedBySqs({ props }: Patient): Change[] {
+  return props.dig("kmsMasterKeyId").isEmpty() && props.dig("sqsManagedSseEnabled").is(false)
+    ? [[["sqsManagedSseEnabled"], true]]
+    : [];
+}
+
 export const sqsSse = rule(
   {
     name: "sqs-sse",
@@ -55,6 +63,7 @@ export const sqsSse = rule(
     levels: "R/M/M",
     fsbp: ["SQS.1", "Amazon SQS queues should be encrypted at rest"],
     remediationSteps: "Set kmsMasterKeyId to the stack's key.",
+    remedy: { kmsMasterKeyId: managedBySqs },
   },
   on<aws.sqs.QueueArgs>(types.queue, ({ props, report }) => {
     const key = props.at("kmsMasterKeyId");
@@ -149,6 +158,7 @@ export const kmsRotation = rule(
     levels: "R/R/M",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     remediationSteps: "Set enableKeyRotation to true.",
+    remedy: { enableKeyRotation: true },
   },
   on<aws.kms.KeyArgs>(types.key, ({ props, report }) => {
     // KMS rotates no asymmetric or HMAC key, and none whose material lies outside KMS.

@@ -155,6 +155,7 @@ export const s3Bpa = stackRule(
     levels: "R/M/M",
     fsbp: ["S3.8", "S3 general purpose buckets should block public access"],
     remediationSteps: "Add an aws.s3.BucketPublicAccessBlock with its four switches on.",
+    remedy: { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
   },
   types.bucket,
   ({ stack, report }: StackSubject) => {
@@ -175,4 +176,5 @@ export const s3Bpa = stackRule(
       }
     }
   },
+  types.bucketPublicAccessBlock,
 );

@@ -29,6 +29,7 @@ export const ecrScan = stackRule(
     fsbp: ["ECR.1", "ECR private repositories should have image scanning configured"],
     remediationSteps:
       "Set imageScanningConfiguration.scanOnPush, or rules in an aws.ecr.RegistryScanningConfiguration.",
+    remedy: { "imageScanningConfiguration.scanOnPush": true },
   },
   types.repository,
   ({ stack, report }) => {

@@ -102,6 +102,7 @@ export const kinesisSse = rule(
     levels: "R/M/M",
     fsbp: ["Kinesis.1", "Kinesis streams should be encrypted at rest"],
     remediationSteps: "Set encryptionType to KMS and kmsKeyId to the stack's key.",
+    remedy: { encryptionType: "KMS", kmsKeyId: "alias/aws/kinesis" },
   },
   on<aws.kinesis.StreamArgs>(types.stream, ({ props, report }) => {
     if (props.at("encryptionType").isNot("KMS")) {

@@ -6,6 +6,7 @@ import {
   allowedTagValues,
   collect,
   effectiveTags,
+  fillTags,
   missingKeys,
   providerTags,
   requiredTags,
@@ -35,7 +36,16 @@ export const tagRequiredKeys = rule(
     levels: "R/M/M",
     url: taggingUrl,
     remediationSteps: "Set the missing tags in the provider's defaultTags.",
-    config: keysConfig,
+    remedy: { tags: fillTags },
+    config: {
+      ...keysConfig,
+      fill: {
+        type: "object",
+        description: "values that level R gives to missing tags, beside Project, Environment and ManagedBy",
+        additionalProperties: { type: "string" },
+        default: {},
+      },
+    },
   },
   on(taggableTypes, ({ props, provider, config, report }) => {
     const missing = missingKeys(effectiveTags(props, provider), config.keys as string[]);
@@ -136,6 +146,7 @@ export const tagEcsPropagate = rule(
     levels: "R/R/M",
     url: ecsTaggingUrl,
     remediationSteps: "Set propagateTags to SERVICE and enableEcsManagedTags to true.",
+    remedy: { propagateTags: "SERVICE", enableEcsManagedTags: true },
   },
   on<aws.ecs.ServiceArgs>(types.service, ({ props, report }) => {
     const propagate = props.at("propagateTags");

@@ -59,6 +59,7 @@ export const albTlsPolicy = rule(
     levels: "R/M/M",
     fsbp: ["ELB.17", "Application and Network Load Balancers with listeners should use recommended security policies"],
     remediationSteps: "Set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or newer.",
+    remedy: { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
   },
   on<aws.lb.ListenerArgs>(types.listener, ({ props, report }) => {
     const policy = props.at("sslPolicy");
@@ -75,6 +76,7 @@ export const albHardening = rule(
     levels: "R/R/M",
     fsbp: ["ELB.4", "Application Load Balancer should be configured to drop invalid http headers"],
     remediationSteps: "Set dropInvalidHeaderFields to true; leave desyncMitigationMode at defensive, or set strictest.",
+    remedy: { dropInvalidHeaderFields: true, desyncMitigationMode: "defensive" },
   },
   on<aws.lb.LoadBalancerArgs>(types.loadBalancer, ({ props, report }) => {
     // Network and gateway load balancers do not read HTTP.
@@ -115,6 +117,7 @@ export const imdsv2 = rule(
     levels: "R/M/M",
     fsbp: ["EC2.8", "EC2 instances should use Instance Metadata Service Version 2 (IMDSv2)"],
     remediationSteps: "Set metadataOptions.httpTokens to required.",
+    remedy: { "metadataOptions.httpTokens": "required" },
   },
   on<aws.ec2.LaunchTemplateArgs>([...types.launchTemplate, ...types.instance], ({ props, report }) => {
     const options = props.at("metadataOptions");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as prettier from "prettier";
 
 import { packName } from "../lib/configure";
-import { commonConfig } from "../lib/rule";
+import { commonConfig } from "../lib/info";
 import { packConfig } from "../lib/settings";
 import { rules } from "../rules";
 

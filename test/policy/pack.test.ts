@@ -48,7 +48,7 @@ describe("policy pack", () => {
       assert.match(url ?? "", /^https:\/\/(docs\.aws\.amazon\.com|www\.pulumi\.com)\//, name);
       assert.equal(framework?.reference, info.fsbp?.[0], name);
       assert.deepEqual(Object.keys(configSchema?.properties ?? {}).slice(0, 2), ["levels", "environments"], name);
-      assert.equal(enforcementLevel, "mandatory", name);
+      assert.equal(enforcementLevel, info.remedy === undefined ? "mandatory" : "remediate", name);
       assert.ok(concerned.length > 0, name);
     }
   });

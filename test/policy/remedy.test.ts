@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+
+import type { Policies, ResourceValidationPolicy } from "@pulumi/policy";
+import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+import { Exemptions } from "../../policy/lib/exemptions";
+import type { Rule } from "../../policy/lib/rule";
+import { setPackSettings } from "../../policy/lib/settings";
+import { types } from "../../policy/lib/types";
+import { rules } from "../../policy/rules";
+import { isSecret, secret, type Values } from "../../sandbox/values";
+import { type Props, UNKNOWN, analyse, urnOf } from "./harness";
+
+type Rpc = (
+  call: { request: messages.AnalyzeRequest },
+  callback: (error: Error | null | undefined, response?: messages.RemediateResponse) => void,
+) => Promise<void>;
+
+// The SDK's own server, without its port: what the engine meets on the wire. Its typings leave it out.
+const { makeRemediateRpcFun } = createRequire(__filename)("@pulumi/policy/server") as {
+  makeRemediateRpcFun: (pack: string, version: string, level: string, policies: Policies) => Rpc;
+};
+
+interface Options {
+  readonly stack?: string;
+  readonly provider?: Values;
+}
+
+const rule = (name: string): Rule => {
+  const found = rules.find((candidate) => candidate.name === name);
+  assert.ok(found, `no rule ${name}`);
+  return found;
+};
+
+/** The inputs after the pack's remediations, in the wire's form; undefined where nothing is changed. */
+async function remediated(
+  names: readonly string[],
+  type: string,
+  inputs: Values,
+  { stack = "dev", provider }: Options = {},
+): Promise<Values | undefined> {
+  const request = new messages.AnalyzeRequest();
+  request.setType(type);
+  request.setName("it");
+  request.setUrn(urnOf(type, "it", stack));
+  request.setProperties(Struct.fromJavaScript(inputs));
+  request.setOptions(new messages.AnalyzerResourceOptions());
+  if (provider !== undefined) {
+    const own = new messages.AnalyzerProviderResource();
+    own.setProperties(Struct.fromJavaScript(provider));
+    request.setProvider(own);
+  }
+  const response = await new Promise<messages.RemediateResponse>((resolve, reject) => {
+    const rpc = makeRemediateRpcFun("kiban", "0.0.0", "mandatory", names.map(rule));
+    void rpc({ request }, (error, answer) => (answer === undefined ? reject(error as Error) : resolve(answer)));
+  });
+  const made = response.getRemediationsList();
+  for (const one of made) assert.equal(one.getDiagnostic(), "");
+  return made.at(-1)?.getProperties()?.toJavaScript() as Values | undefined;
+}
+
+const group = types.logGroup[0] ?? "";
+const key = types.key[0] ?? "";
+const stream = types.stream[0] ?? "";
+const service = types.service[0] ?? "";
+const instance = types.instance[0] ?? "";
+const balancer = "aws:lb/loadBalancer:LoadBalancer";
+const table = types.table[0] ?? "";
+const block = types.bucketPublicAccessBlock[0] ?? "";
+const shut = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
+
+const cured: [rule: string, type: string, before: Values, after: Values][] = [
+  ["log-retention", group, { name: "l" }, { name: "l", retentionInDays: 30 }],
+  ["log-retention", group, { retentionInDays: 0 }, { retentionInDays: 30 }],
+  ["kms-rotation", key, { enableKeyRotation: false }, { enableKeyRotation: true }],
+  ["kinesis-sse", stream, {}, { encryptionType: "KMS", kmsKeyId: "alias/aws/kinesis" }],
+  ["kinesis-sse", stream, { kmsKeyId: "k" }, { kmsKeyId: "k", encryptionType: "KMS" }],
+  ["tag-ecs-propagate", service, {}, { propagateTags: "SERVICE", enableEcsManagedTags: true }],
+  [
+    "tag-ecs-propagate",
+    service,
+    { propagateTags: "TASK_DEFINITION" },
+    { propagateTags: "TASK_DEFINITION", enableEcsManagedTags: true },
+  ],
+  ["alb-hardening", balancer, {}, { dropInvalidHeaderFields: true }],
+  [
+    "alb-hardening",
+    balancer,
+    { desyncMitigationMode: "monitor" },
+    { desyncMitigationMode: "defensive", dropInvalidHeaderFields: true },
+  ],
+  [
+    "alb-hardening",
+    balancer,
+    { desyncMitigationMode: "strictest" },
+    { desyncMitigationMode: "strictest", dropInvalidHeaderFields: true },
+  ],
+  [
+    "alb-tls-policy",
+    "aws:lb/listener:Listener",
+    { protocol: "HTTPS" },
+    { protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
+  ],
+  ["imdsv2", instance, {}, { metadataOptions: { httpTokens: "required" } }],
+  [
+    "imdsv2",
+    types.launchTemplate[0] ?? "",
+    { metadataOptions: { httpTokens: "optional", httpPutResponseHopLimit: 1 } },
+    { metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 } },
+  ],
+  [
+    "dynamodb-pitr",
+    table,
+    { replicas: [{ regionName: "a" }, { regionName: "b", pointInTimeRecovery: true }] },
+    {
+      replicas: [
+        { regionName: "a", pointInTimeRecovery: true },
+        { regionName: "b", pointInTimeRecovery: true },
+      ],
+      pointInTimeRecovery: { enabled: true },
+    },
+  ],
+  ["dynamodb-pitr", types.tableReplica[0] ?? "", {}, { pointInTimeRecovery: true }],
+  ["s3-bpa", block, { bucket: "b", blockPublicAcls: false }, { bucket: "b", ...shut }],
+  ["ecr-scan", types.repository[0] ?? "", {}, { imageScanningConfiguration: { scanOnPush: true } }],
+];
+
+describe("remediation", () => {
+  afterEach(() => setPackSettings({}));
+
+  it("is there for every rule that has level R, and for no other", () => {
+    for (const { name, info } of rules) assert.equal(info.remedy !== undefined, info.levels.includes("R"), name);
+  });
+
+  for (const [name, type, before, after] of cured) {
+    it(`${name} makes ${JSON.stringify(after)} of ${JSON.stringify(before)}, and has nothing left to find`, async () => {
+      assert.deepEqual(await remediated([name], type, before), after);
+      assert.equal(await remediated([name], type, after), undefined, "nothing is left to do");
+      const { validateResource } = rule(name) as ResourceValidationPolicy;
+      if (validateResource === undefined) return;
+      assert.notDeepEqual(analyse(rule(name), type, before, { stack: "dev" }), []);
+      assert.deepEqual(analyse(rule(name), type, after, { stack: "dev" }), []);
+    });
+  }
+
+  it("is tried for every rule that has one", () => {
+    const tried = new Set([...cured.map(([name]) => name), "tag-required-keys", "sqs-sse"]);
+    const untried = rules.filter(({ name, info }) => info.remedy !== undefined && !tried.has(name));
+    assert.deepEqual(
+      untried.map(({ name }) => name),
+      [],
+    );
+  });
+
+  it("leaves alone what is not at level R: another environment, another type, another kind", async () => {
+    for (const stack of ["stg", "prod", "elsewhere"]) {
+      assert.equal(await remediated(["dynamodb-pitr"], table, {}, { stack }), undefined);
+    }
+    assert.notEqual(await remediated(["log-retention"], group, {}, { stack: "stg" }), undefined);
+    assert.equal(await remediated(["dynamodb-pitr"], "aws:sqs/queue:Queue", {}), undefined);
+    assert.equal(await remediated(["kms-rotation"], key, { customerMasterKeySpec: "RSA_2048" }), undefined);
+    assert.equal(await remediated(["alb-hardening"], balancer, { loadBalancerType: "network" }), undefined);
+  });
+
+  it("leaves alone what is exempt", async () => {
+    const exempt = { rule: "dynamodb-pitr", type: table, name: "it", reason: "r", owner: "o", expires: "2027-01-01" };
+    setPackSettings({ exemptions: new Exemptions([exempt], "2026-12-01") });
+    assert.equal(await remediated(["dynamodb-pitr"], table, {}), undefined);
+  });
+
+  it("keeps what is secret secret, also where it changes it, and what is unknown unknown", async () => {
+    const before = {
+      name: secret("hush"),
+      user: { data: secret({ deep: ["hush"] }) },
+      metadataOptions: secret({ httpTokens: "optional", instanceMetadataTags: secret("enabled") }),
+      ami: UNKNOWN,
+      ids: [UNKNOWN, "known"],
+    };
+    const after = await remediated(["imdsv2"], instance, before);
+    assert.deepEqual(after, {
+      ...before,
+      metadataOptions: secret({ httpTokens: "required", instanceMetadataTags: secret("enabled") }),
+    });
+    const single = await remediated(["imdsv2"], instance, { metadataOptions: { httpTokens: secret("optional") } });
+    assert.ok(isSecret((single?.["metadataOptions"] as Values)["httpTokens"]));
+  });
+
+  it("changes nothing that is unknown, and what is known beside it", async () => {
+    assert.equal(await remediated(["imdsv2"], instance, { metadataOptions: UNKNOWN }), undefined);
+    assert.equal(await remediated(["log-retention"], group, { retentionInDays: UNKNOWN }), undefined);
+    assert.deepEqual(await remediated(["tag-ecs-propagate"], service, { propagateTags: UNKNOWN }), {
+      propagateTags: UNKNOWN,
+      enableEcsManagedTags: true,
+    });
+  });
+
+  it("of several rules on one resource comes together", async () => {
+    const names = ["tag-required-keys", "tag-ecs-propagate"];
+    const after = await remediated(names, service, { tags: { Owner: "o" }, tagsAll: { Owner: "o", CostCenter: "c" } });
+    assert.deepEqual(after, {
+      tags: { Owner: "o", Project: "shop", Environment: "dev", ManagedBy: "pulumi" },
+      tagsAll: { Owner: "o", CostCenter: "c", Project: "shop", Environment: "dev", ManagedBy: "pulumi" },
+      propagateTags: "SERVICE",
+      enableEcsManagedTags: true,
+    });
+  });
+
+  describe("of tags", () => {
+    const queue = "aws:sqs/queue:Queue";
+    const tags = (props: Values, provider?: Values) =>
+      remediated(["tag-required-keys"], queue, props, provider === undefined ? {} : { provider });
+    const known = { Project: "shop", Environment: "dev", ManagedBy: "pulumi" };
+
+    it("adds those whose value every stack knows to tags and tagsAll, and leaves the rest to be found", async () => {
+      const after = await tags({ tags: { Name: "q" }, tagsAll: { Name: "q" } });
+      assert.deepEqual(after, { tags: { Name: "q", ...known }, tagsAll: { Name: "q", ...known } });
+      const findings = analyse(rule("tag-required-keys"), queue, after as Props, { stack: "dev" });
+      assert.ok(Array.isArray(findings));
+      assert.deepEqual(
+        findings.map((f) => [f.message.split(":")[0], f.enforcementLevel]),
+        [["tags lack Owner, CostCenter, DataClass", "advisory"]],
+      );
+    });
+
+    it("makes tags where there are none, and no tagsAll where the cloud computes it", async () => {
+      const provider = { defaultTags: "{}" };
+      assert.deepEqual(await tags({ tagsAll: { Owner: "o" } }), { tags: known, tagsAll: { Owner: "o", ...known } });
+      assert.deepEqual(await tags({}, provider), { tags: known });
+      assert.deepEqual(await tags({ tags: {}, tagsAll: UNKNOWN }, provider), { tags: known, tagsAll: UNKNOWN });
+    });
+
+    it("keeps a map that is secret secret, and one that is unknown as it is", async () => {
+      const after = await tags({ tags: secret({ Name: "q" }), tagsAll: secret({ Name: "q" }) });
+      assert.deepEqual(after, { tags: secret({ Name: "q", ...known }), tagsAll: secret({ Name: "q", ...known }) });
+      assert.equal(await tags({ tags: UNKNOWN, tagsAll: UNKNOWN }), undefined);
+    });
+
+    it("has nothing to do where the provider's default tags are complete", async () => {
+      const all = { ...known, Owner: "o", CostCenter: "c", DataClass: "internal" };
+      assert.equal(await tags({ tagsAll: all }), undefined);
+      assert.equal(await tags({}, { defaultTags: JSON.stringify({ tags: all }) }), undefined);
+    });
+  });
+
+  it("of a queue turns SQS's own encryption on again, and the finding stays until there is a key", async () => {
+    const queue = types.queue[0] ?? "";
+    const off = { sqsManagedSseEnabled: false };
+    assert.deepEqual(await remediated(["sqs-sse"], queue, off), { sqsManagedSseEnabled: true });
+    assert.equal(await remediated(["sqs-sse"], queue, {}), undefined, "AWS has it on where nothing is said");
+    assert.equal(await remediated(["sqs-sse"], queue, { ...off, kmsMasterKeyId: "k" }), undefined);
+    assert.equal(analyse(rule("sqs-sse"), queue, { sqsManagedSseEnabled: true }, { stack: "dev" }).length, 1);
+  });
+});
