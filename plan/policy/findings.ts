@@ -111,9 +111,8 @@ export class Findings {
   }
 
   private add(type: analyzer.PolicyType, response: analyzer.AnalyzeResponse, place: (urn: string) => string): void {
-    const left = new Set(
-      this.policies.filter((policy) => policy.getPolicyType() === type).map((policy) => policy.getName()),
-    );
+    const ofType = this.policies.filter((policy) => policy.getPolicyType() === type).map((policy) => policy.getName());
+    const left = new Set(ofType);
     const count = (policy: string, how: keyof Counts, more = 1): void => {
       const counts = this.counts.get(policy);
       if (counts !== undefined) counts[how] += more;
@@ -123,7 +122,8 @@ export class Findings {
       const policy = answer.getPolicyName();
       const outcome = decodeOutcome(answer.getReason());
       if (outcome === undefined) {
-        count(policy, "notApplicable");
+        // A stack policy that can mend resources is asked about each, and judges none.
+        if (ofType.includes(policy)) count(policy, "notApplicable");
         continue;
       }
       const { exempted, unread } = outcome;

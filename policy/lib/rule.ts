@@ -6,9 +6,9 @@ import type {
 } from "@pulumi/policy";
 import type * as aws from "@pulumi/aws";
 
+import { concerning } from "./asked";
 import { type Environment, type Level, environmentOf, levelIn } from "./environment";
 import { type RuleInfo, defaults, metadata } from "./info";
-import { remember } from "./memory";
 import { type Change, curesOf, put } from "./remedy";
 import { Run } from "./run";
 import { packSettings } from "./settings";
@@ -61,7 +61,6 @@ export function rule(info: RuleInfo, ...cases: readonly Case[]): Rule {
   const byType = new Map(cases.flatMap((c) => c.types.map((type) => [type, c.check] as const)));
   const elsewhere = `applies to ${types.length} other types`;
   const validateResource = (args: ResourceValidationArgs, violation: ReportViolation): void => {
-    remember(args.urn, args.props);
     const check = byType.get(args.type);
     if (check === undefined) return args.notApplicable(elsewhere);
     const now = situation(info, args.urn, args.getConfig<RuleConfig>());
@@ -84,16 +83,12 @@ export function rule(info: RuleInfo, ...cases: readonly Case[]): Rule {
     const patient = subject(args, now, () => undefined);
     return mend(info.name, args, find, (path) => curesOf(remedy, path, patient)) ? args.props : undefined;
   };
-  // The SDK skips a function with a type without a call, but knows one type alone.
-  const [only, ...others] = types;
-  const typed = <T extends object>(validate: T): T =>
-    others.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate;
   return {
     ...metadata(info),
     info,
     types,
-    validateResource: typed(validateResource),
-    ...(remedy !== undefined && { remediateResource: typed(remediateResource) }),
+    validateResource: concerning(types, validateResource),
+    ...(remedy !== undefined && { remediateResource: concerning(types, remediateResource) }),
   };
 }
 
@@ -157,7 +152,13 @@ export function stackRule(
     const find = (): string[] => wanted.map(([path]) => path);
     return mend(info.name, args, find, (path) => curesOf(remedy, path, patient)) ? args.props : undefined;
   };
-  return { ...metadata(info), info, types, validateStack, ...(remedy !== undefined && { remediateResource }) };
+  return {
+    ...metadata(info),
+    info,
+    types,
+    validateStack: concerning(types, validateStack),
+    ...(remedy !== undefined && { remediateResource: concerning(remedied, remediateResource) }),
+  };
 }
 
 /** Cures that uncover another finding are few: an encryption that is on then wants its key. */

@@ -2,11 +2,12 @@ import { createRequire } from "node:module";
 
 import { PolicyPack, type Policies } from "@pulumi/policy";
 
+import { type Message, answering } from "./asked";
 import { faultsOfConfig, settle } from "./configure";
 import { setPackSettings } from "./settings";
 
-/** The part of gRPC's API that is used here, and of the request that configures a pack. */
-interface Request {
+/** The part of gRPC's API that is used here, and of the engine's requests. */
+interface Configuration {
   getPolicyconfigMap(): {
     forEach(
       each: (
@@ -16,16 +17,28 @@ interface Request {
     ): void;
   };
 }
-type Refuse = (error: { code: number; details: string }) => void;
-type Handler = (call: { readonly request: Request }, callback: Refuse) => void;
-type AddService = (this: unknown, service: unknown, handlers: Readonly<Record<string, Handler>>) => void;
+interface Information {
+  getPoliciesList(): { getName(): string; setPolicyType(type: number): unknown }[];
+}
+type Answer<R> = (error: { code: number; details: string } | undefined, response?: R) => void;
+type Handler<T, R = unknown> = (call: { readonly request: T }, callback: Answer<R>) => void;
+interface Handlers {
+  readonly configure: Handler<Configuration>;
+  readonly analyze: Handler<Message>;
+  readonly remediate: Handler<Message>;
+  readonly analyzeStack: Handler<{ getResourcesList(): Message[] }>;
+  readonly getAnalyzerInfo: Handler<unknown, Information>;
+}
+type AddService = (this: unknown, service: unknown, handlers: Handlers) => void;
 
 const invalidArgument = 3;
+const stackPolicy = 2;
 
 /**
- * Starts the pack. The SDK hands each rule its own configuration and nothing else, and lets unknown names and keys
- * pass; the whole of what the engine sends is seen in its server alone. So its answer to `Configure` is wrapped: what
- * is not known is refused there, before anything is judged, and the settings of the whole pack are read.
+ * Starts the pack. The SDK hands each rule its own configuration and one resource, and nothing else; the whole of what
+ * the engine sends is seen in its server alone. So its answers are wrapped: to `Configure`, where what is not known is
+ * refused, before anything is judged, and the settings of the whole pack are read; and to the calls about resources,
+ * where rules that do not concern them are skipped.
  */
 export function serve(name: string, policies: Policies): void {
   const { Server } = createRequire(require.resolve("@pulumi/policy"))("@grpc/grpc-js") as {
@@ -34,17 +47,23 @@ export function serve(name: string, policies: Policies): void {
   const { addService } = Server.prototype;
   let wrapped = false;
   Server.prototype.addService = function (service, handlers) {
-    const { configure } = handlers;
-    wrapped = configure !== undefined;
-    const ours = configure === undefined ? {} : { configure: checked(configure, policies) };
-    addService.call(this, service, { ...handlers, ...ours });
+    wrapped = true;
+    const { configure, analyze, remediate, analyzeStack, getAnalyzerInfo } = handlers;
+    addService.call(this, service, {
+      ...handlers,
+      configure: checked(configure, policies),
+      getAnalyzerInfo: kinds(getAnalyzerInfo, policies),
+      analyze: (call, callback) => answering([call.request], () => analyze(call, callback)),
+      remediate: (call, callback) => answering([call.request], () => remediate(call, callback)),
+      analyzeStack: (call, callback) => answering(call.request.getResourcesList(), () => analyzeStack(call, callback)),
+    });
   };
   new PolicyPack(name, { policies });
   Server.prototype.addService = addService;
   if (!wrapped) throw new Error("@pulumi/policy starts its server in another way: this pack cannot check its settings");
 }
 
-function checked(configure: Handler, policies: Policies): Handler {
+function checked(configure: Handler<Configuration>, policies: Policies): Handler<Configuration> {
   return (call, callback) => {
     const given = new Map<string, Record<string, unknown>>();
     call.request.getPolicyconfigMap().forEach((config, name) => {
@@ -61,4 +80,16 @@ function checked(configure: Handler, policies: Policies): Handler {
     setPackSettings(settings);
     configure(call, callback);
   };
+}
+
+/** The SDK calls a policy that also looks at resources one of resources, and the engine counts its verdicts there. */
+function kinds(info: Handlers["getAnalyzerInfo"], policies: Policies): Handlers["getAnalyzerInfo"] {
+  const ofStack = policies.filter((policy) => "validateStack" in policy).map(({ name }) => name);
+  return (call, callback) =>
+    info(call, (error, response) => {
+      for (const policy of response?.getPoliciesList() ?? []) {
+        if (ofStack.includes(policy.getName())) policy.setPolicyType(stackPolicy);
+      }
+      callback(error, response);
+    });
 }

@@ -61,8 +61,6 @@ export function urnOf(type: string, name: string, stack = "prod"): string {
 export function analyse(rule: Rule, type: string, props: Props, setting: Setting = {}): Finding[] | string {
   const validate = (rule as ResourceValidationPolicy).validateResource;
   assert.ok(typeof validate === "function", `${rule.name} is no resource rule`);
-  const only = (validate as { __pulumiType?: string }).__pulumiType;
-  if (only !== undefined && only !== type) return "skipped by type";
   const args: Partial<ResourceValidationArgs> = {
     type,
     props: proxied(structuredClone(props)),

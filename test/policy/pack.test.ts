@@ -222,6 +222,12 @@ describe("the built pack", function () {
         [...rules, packPolicy].map((policy) => policy.name),
       );
       assert.equal(info.getName(), "kiban");
+      const ofStack = info.getPoliciesList().filter((p) => p.getPolicyType() === messages.PolicyType.POLICY_TYPE_STACK);
+      assert.deepEqual(
+        ofStack.map((policy) => policy.getName()),
+        [...rules, packPolicy].filter((policy) => "validateStack" in policy).map((policy) => policy.name),
+        "what sees the stack is a stack policy, also where it looks at resources",
+      );
 
       // An unknown key is no finding; a missing one is, at the level of each environment.
       assert.deepEqual(brief(await analyze("prod", queue, { kmsMasterKeyId: UNKNOWN })), []);

@@ -11,7 +11,7 @@ import { setPackSettings } from "../../policy/lib/settings";
 import { types } from "../../policy/lib/types";
 import { rules } from "../../policy/rules";
 import { isSecret, secret, type Values } from "../../sandbox/values";
-import { type Props, UNKNOWN, analyse, urnOf } from "./harness";
+import { UNKNOWN, analyse, urnOf } from "./harness";
 
 type Rpc = (
   call: { request: messages.AnalyzeRequest },
@@ -54,11 +54,13 @@ async function remediated(
   }
   const response = await new Promise<messages.RemediateResponse>((resolve, reject) => {
     const rpc = makeRemediateRpcFun("kiban", "0.0.0", "mandatory", names.map(rule));
-    void rpc({ request }, (error, answer) => (answer === undefined ? reject(error as Error) : resolve(answer)));
+    void rpc({ request }, (error, answer) =>
+      answer === undefined ? reject(error ?? new Error("no answer")) : resolve(answer),
+    );
   });
   const made = response.getRemediationsList();
   for (const one of made) assert.equal(one.getDiagnostic(), "");
-  return made.at(-1)?.getProperties()?.toJavaScript() as Values | undefined;
+  return made.at(-1)?.getProperties()?.toJavaScript();
 }
 
 const group = types.logGroup[0] ?? "";
@@ -216,7 +218,7 @@ describe("remediation", () => {
     it("adds those whose value every stack knows to tags and tagsAll, and leaves the rest to be found", async () => {
       const after = await tags({ tags: { Name: "q" }, tagsAll: { Name: "q" } });
       assert.deepEqual(after, { tags: { Name: "q", ...known }, tagsAll: { Name: "q", ...known } });
-      const findings = analyse(rule("tag-required-keys"), queue, after as Props, { stack: "dev" });
+      const findings = analyse(rule("tag-required-keys"), queue, after, { stack: "dev" });
       assert.ok(Array.isArray(findings));
       assert.deepEqual(
         findings.map((f) => [f.message.split(":")[0], f.enforcementLevel]),
