@@ -117,7 +117,7 @@ export class Value<T = unknown> {
 
   /** The document inside a JSON string; what is no JSON cannot be judged and counts as unknown. */
   json<U = unknown>(): Value<U> {
-    if (typeof this.content !== "string") return this as unknown as Value<U>;
+    if (typeof this.content !== "string" || this.content === "") return this as unknown as Value<U>;
     try {
       return new Value<U>(JSON.parse(this.content), this.path, { owner: this.setting.owner });
     } catch {

@@ -66,7 +66,7 @@ export const logRetention = rule(
   on<aws.cloudwatch.LogGroupArgs>(types.logGroup, ({ props, report }) => {
     const days = props.at("retentionInDays");
     // AWS: 0 keeps events forever; the DELIVERY class has a retention of its own.
-    if (props.at("logGroupClass").is("DELIVERY")) return;
+    if (!props.at("logGroupClass").isNot("DELIVERY")) return;
     if (days.isEmpty() || days.is(0)) report(days, "keeps events forever", "set a number of days, such as 30");
   }),
 );

@@ -115,8 +115,12 @@ export const albHttps = stackRule(
   },
 );
 
-/** Whether each default action of the listener sends the request to HTTPS. */
+/** Whether each default action of the listener sends the request to HTTPS, or may. */
 function redirects(listener: Node): boolean {
-  const actions = listener.props.dig("defaultActions").items();
-  return actions.length > 0 && actions.every((action) => !action.dig("redirect", "protocol").isNot("HTTPS"));
+  const list = listener.props.dig("defaultActions");
+  const actions = list.items();
+  return (
+    list.unknown ||
+    (actions.length > 0 && actions.every((action) => !action.dig("redirect", "protocol").isNot("HTTPS")))
+  );
 }

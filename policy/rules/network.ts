@@ -31,7 +31,6 @@ export const sgOpenIngress = stackRule(
     for (const opening of [...inline(stack), ...ruleResources(stack)]) {
       const world = opening.sources.find(isWorld);
       if (world === undefined || (onPublicLoadBalancer(stack, opening.group) && isWebPort(opening))) continue;
-      if (opening.protocol.unknown && opening.from.unknown) continue;
       const set = "name the source by security group, prefix list or address range";
       report(opening.node, world, `opens ${ports(opening)} to the world`, set);
     }
@@ -88,11 +87,13 @@ function isWorld(source: Value): boolean {
 function onPublicLoadBalancer(stack: Stack, group: Node | undefined): boolean {
   if (group === undefined) return false;
   const balancers = stack.referrers(group, "securityGroups", types.loadBalancer);
-  return balancers.some((balancer) => balancer.props.dig("internal").isNot(true));
+  return balancers.some((balancer) => !balancer.props.dig("internal").is(true));
 }
 
+/** Whether the opening is of one such port, or may be. */
 function isWebPort({ protocol, from, to }: Opening): boolean {
-  return protocol.is("tcp", "6") && from.is(...webPorts) && to.is(...webPorts) && from.known === to.known;
+  const one = from.unknown || to.unknown || from.known === to.known;
+  return !protocol.isNot("tcp", "6") && !from.isNot(...webPorts) && !to.isNot(...webPorts) && one;
 }
 
 export const defaultSgClosed = stackRule(

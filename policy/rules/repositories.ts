@@ -36,7 +36,7 @@ export const ecrScan = stackRule(
     // The registry's own rules apply to its repositories, whatever those say.
     const registry = stack.ofType(types.registryScanning).some((node) => {
       const rules = node.props.dig("rules");
-      return rules.unknown || rules.items().some((rule) => rule.dig("scanFrequency").isNot("MANUAL"));
+      return rules.unknown || rules.items().some((rule) => !rule.dig("scanFrequency").is("MANUAL"));
     });
     if (registry) return;
     for (const repository of stack.ofType(types.repository)) {

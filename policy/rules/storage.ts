@@ -26,12 +26,13 @@ export const ebsEncrypted = rule(
   }),
   on<aws.ec2.LaunchTemplateArgs>(types.launchTemplate, ({ props, report }) => {
     for (const mapping of props.at("blockDeviceMappings").items()) {
-      if (!mapping.at("ebs").isEmpty()) encrypted(mapping.at("ebs").at("encrypted"), report);
+      // Without `ebs` the mapping is an instance's own disk, or takes one away.
+      if (mapping.at("ebs").known !== undefined) encrypted(mapping.at("ebs").at("encrypted"), report);
     }
   }),
   on<aws.ecs.ServiceArgs>(types.service, ({ props, report }) => {
     const volume = props.at("volumeConfiguration").at("managedEbsVolume");
-    if (!volume.isEmpty()) encrypted(volume.at("encrypted"), report);
+    if (volume.known !== undefined) encrypted(volume.at("encrypted"), report);
   }),
 );
 

@@ -197,10 +197,13 @@ export const tagAsgPropagate = stackRule(
       const own = group.props.dig("tags");
       const apart = stack.referrers(group, "autoscalingGroupName", types.scalingGroupTag);
       const tags: Value[] = [...own.items(), ...apart.map((tag) => tag.props.dig("tag"))];
-      if (tags.some((tag) => tag.unknown || tag.dig("key").unknown) || own.unknown) continue;
+      // A tag of unknown key may be the one that is missing.
+      const complete = !own.unknown && tags.every((tag) => !tag.dig("key").unknown);
       for (const key of config.keys as string[]) {
         const tag = tags.find((candidate) => candidate.dig("key").is(key));
-        if (tag === undefined || tag.dig("value").isEmpty() || tag.dig("propagateAtLaunch").isNot(true)) {
+        const wrong =
+          tag === undefined ? complete : tag.dig("value").isEmpty() || tag.dig("propagateAtLaunch").isNot(true);
+        if (wrong) {
           report(group, `tags (${key})`, "does not reach the instances", "add it with propagateAtLaunch: true");
         }
       }
@@ -227,7 +230,11 @@ export const tagLaunchTemplate = rule(
     const makesNone =
       faces.unknown || (given.length > 0 && given.every((face) => !face.at("networkInterfaceId").isEmpty()));
     for (const kind of ["instance", "volume", ...(makesNone ? [] : ["network-interface"])]) {
-      const specification = specifications.items().find((candidate) => !candidate.at("resourceType").isNot(kind));
+      const candidates = specifications.items();
+      // One of an unknown kind may be the one that is missing, but no more than that.
+      const specification =
+        candidates.find((candidate) => candidate.at("resourceType").is(kind)) ??
+        candidates.find((candidate) => candidate.at("resourceType").unknown);
       const tags = collect(specification === undefined ? [] : [specification.at("tags")]);
       const missing = missingKeys(tags, config.keys as string[]);
       if (missing.length > 0) {

@@ -51,6 +51,8 @@ export interface Setting {
   readonly provider?: Props;
   /** The resource option. @default false */
   readonly protect?: boolean;
+  /** The resource option. @default none */
+  readonly ignoreChanges?: readonly string[];
 }
 
 export function urnOf(type: string, name: string, stack = "prod"): string {
@@ -67,7 +69,7 @@ export function analyse(rule: Rule, type: string, props: Props, setting: Setting
     urn: urnOf(type, "it", setting.stack),
     name: "it",
     stackTags: new Map(),
-    opts: { protect: setting.protect ?? false, ignoreChanges: [], aliases: [] } as unknown as PolicyResource["opts"],
+    opts: optionsOf(setting),
     getConfig: <T extends object>() => withDefaults(rule, setting.config) as T,
     notApplicable,
     ...(setting.provider !== undefined && {
@@ -97,7 +99,13 @@ export class StackBuilder {
     type: string,
     name: string,
     inputs: Props,
-    options: { links?: Record<string, string[]>; outputs?: Props; parent?: string; read?: boolean } = {},
+    options: {
+      links?: Record<string, string[]>;
+      outputs?: Props;
+      parent?: string;
+      read?: boolean;
+      options?: Pick<Setting, "protect" | "ignoreChanges">;
+    } = {},
   ): this {
     const urn = urnOf(type, name, this.stack);
     const propertyDependencies = Object.fromEntries(
@@ -106,7 +114,8 @@ export class StackBuilder {
     if (options.read !== true) remember(urn, proxied(structuredClone(inputs)));
     const props = proxied(options.outputs ?? { ...inputs, id: UNKNOWN, arn: UNKNOWN });
     const parent = options.parent === undefined ? {} : { parent: this.find(options.parent) };
-    const resource = { type, name, urn, props, propertyDependencies, dependencies: [], ...parent };
+    const opts = optionsOf(options.options ?? {});
+    const resource = { type, name, urn, props, propertyDependencies, dependencies: [], opts, ...parent };
     this.resources.push(resource as unknown as PolicyResource);
     return this;
   }
@@ -207,6 +216,10 @@ export function assertLevels(
     // A mandatory finding carries no level of its own: it takes the policy's, which is mandatory.
     assert.equal(finding.enforcementLevel, level === "mandatory" ? undefined : "advisory");
   }
+}
+
+function optionsOf({ protect = false, ignoreChanges = [] }: Setting): PolicyResource["opts"] {
+  return { protect, ignoreChanges, aliases: [] } as unknown as PolicyResource["opts"];
 }
 
 function withDefaults(rule: Rule, config: Props = {}): Props {

@@ -1,0 +1,208 @@
+import { types } from "../../../policy/lib/types";
+import {
+  ecrKms,
+  ecsStorageKms,
+  kmsKeyPolicy,
+  kmsRotation,
+  logsKms,
+  s3SseKms,
+  snsSse,
+  sqsSse,
+} from "../../../policy/rules/encryption";
+import { lambdaEnvKms } from "../../../policy/rules/lambda";
+import {
+  dynamodbCmk,
+  ebsEncrypted,
+  kinesisSse,
+  rdsEncrypted,
+  rdsNotPublic,
+  secretCmk,
+} from "../../../policy/rules/storage";
+import {
+  EMPTIED,
+  type Proof,
+  customerKey,
+  given,
+  isTrue,
+  keyArn,
+  notFalse,
+  notTrue,
+  one,
+  oneOf,
+  proof,
+  values,
+} from "../proof";
+
+const everyone = ["*", { AWS: "*" }, { AWS: ["arn:aws:iam::111111111111:root", "*"] }];
+const statement = {
+  Effect: "Allow",
+  Principal: { AWS: "arn:aws:iam::111111111111:root" },
+  Action: "kms:*",
+  Resource: "*",
+};
+const keyPolicy = JSON.stringify({
+  Statement: [statement, { ...statement, Condition: { Bool: { "aws:SecureTransport": "true" } } }],
+});
+
+const inBucket = "rules[0].applyServerSideEncryptionByDefault";
+const encryption = {
+  rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn } }],
+};
+const sse = { on: "bucket", at: `${inBucket}.kmsMasterKeyId` };
+const storage = "configuration.managedStorageConfiguration";
+const exec = "configuration.executeCommandConfiguration";
+
+export const atRest: readonly Proof[] = [
+  proof(
+    s3SseKms,
+    {
+      resources: {
+        bucket: { type: types.bucket, inputs: {} },
+        encryption: {
+          type: types.bucketEncryption,
+          inputs: encryption,
+          links: { bucket: "bucket" },
+          needed: sse,
+          breaks: [
+            oneOf(`${inBucket}.sseAlgorithm`, ["aws:kms", "aws:kms:dsse"], ["AES256"], sse),
+            customerKey(`${inBucket}.kmsMasterKeyId`, sse),
+            values("rules", [undefined, EMPTIED], [], sse),
+          ],
+        },
+      },
+    },
+    // Inside the bucket, as the older arguments have it.
+    one(types.bucket, { serverSideEncryptionConfiguration: { rule: encryption.rules[0] } }, [
+      customerKey("serverSideEncryptionConfiguration.rule.applyServerSideEncryptionByDefault.kmsMasterKeyId", {
+        at: sse.at,
+      }),
+    ]),
+  ),
+  proof(sqsSse, one(types.queue, { kmsMasterKeyId: keyArn }, [customerKey("kmsMasterKeyId")])),
+  proof(snsSse, one(types.topic, { kmsMasterKeyId: keyArn }, [customerKey("kmsMasterKeyId")])),
+  proof(logsKms, one(types.logGroup, { kmsKeyId: keyArn }, [customerKey("kmsKeyId")])),
+  proof(
+    ecrKms,
+    one(types.repository, { encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keyArn }] }, [
+      oneOf("encryptionConfigurations[0].encryptionType", ["KMS", "KMS_DSSE"], ["AES256"]),
+      customerKey("encryptionConfigurations[0].kmsKey"),
+      values("encryptionConfigurations", [undefined, EMPTIED], [], {
+        at: "encryptionConfigurations[0].encryptionType",
+      }),
+    ]),
+  ),
+  proof(
+    ecsStorageKms,
+    one(
+      types.cluster,
+      {
+        configuration: {
+          managedStorageConfiguration: { kmsKeyId: keyArn, fargateEphemeralStorageKmsKeyId: keyArn },
+          executeCommandConfiguration: {
+            kmsKeyId: keyArn,
+            logConfiguration: {
+              cloudWatchLogGroupName: "exec",
+              cloudWatchEncryptionEnabled: true,
+              s3BucketName: "exec",
+              s3BucketEncryptionEnabled: true,
+            },
+          },
+        },
+      },
+      [
+        customerKey(`${storage}.kmsKeyId`),
+        customerKey(`${storage}.fargateEphemeralStorageKmsKeyId`),
+        values(storage, [undefined, EMPTIED], [], { findings: 2 }),
+        customerKey(`${exec}.kmsKeyId`),
+        isTrue(`${exec}.logConfiguration.cloudWatchEncryptionEnabled`),
+        isTrue(`${exec}.logConfiguration.s3BucketEncryptionEnabled`),
+        values(exec, [], [undefined, EMPTIED]),
+      ],
+    ),
+  ),
+  proof(
+    kmsRotation,
+    one(types.key, { enableKeyRotation: true }, [
+      isTrue("enableKeyRotation"),
+      notFalse("isEnabled"),
+      notTrue("bypassPolicyLockoutSafetyCheck"),
+    ]),
+    one(types.key, { enableKeyRotation: true, customerMasterKeySpec: "SYMMETRIC_DEFAULT" }, [
+      isTrue("enableKeyRotation"),
+    ]),
+  ),
+  proof(
+    kmsKeyPolicy,
+    one([...types.key, ...types.replicaKey, ...types.keyPolicy], { policy: keyPolicy }, [
+      values("policy>Statement[0].Principal", everyone, [{ Service: "logs.amazonaws.com" }], {
+        at: "policy.Statement[0]",
+      }),
+      values("policy>Statement[1].Principal", [], ["*"]),
+    ]),
+  ),
+  proof(
+    ebsEncrypted,
+    one(types.volume, { encrypted: true }, [isTrue("encrypted")]),
+    one(types.defaultVolumeEncryption, { enabled: true }, [notFalse("enabled")]),
+    one(types.instance, { rootBlockDevice: { encrypted: true }, ebsBlockDevices: [{ encrypted: true }] }, [
+      isTrue("rootBlockDevice.encrypted"),
+      values("rootBlockDevice", [undefined], [], { at: "rootBlockDevice.encrypted" }),
+      isTrue("ebsBlockDevices[0].encrypted"),
+    ]),
+    one(types.launchTemplate, { blockDeviceMappings: [{ ebs: { encrypted: "true" } }] }, [
+      isTrue("blockDeviceMappings[0].ebs.encrypted", { broken: ["false"], passes: ["true"] }),
+    ]),
+    one(types.service, { volumeConfiguration: { managedEbsVolume: { encrypted: true, roleArn: "arn" } } }, [
+      isTrue("volumeConfiguration.managedEbsVolume.encrypted"),
+    ]),
+  ),
+  proof(
+    rdsEncrypted,
+    one([...types.dbCluster, ...types.dbInstance, ...types.dbGlobalCluster], { storageEncrypted: true }, [
+      isTrue("storageEncrypted"),
+    ]),
+  ),
+  proof(
+    dynamodbCmk,
+    one(
+      types.table,
+      {
+        serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
+        replicas: [{ regionName: "eu-west-1", kmsKeyArn: keyArn }],
+      },
+      [
+        isTrue("serverSideEncryption.enabled"),
+        customerKey("serverSideEncryption.kmsKeyArn"),
+        values("serverSideEncryption", [undefined], [], { at: "serverSideEncryption.enabled" }),
+        customerKey("replicas[0].kmsKeyArn"),
+      ],
+    ),
+    one(types.tableReplica, { kmsKeyArn: keyArn }, [customerKey("kmsKeyArn")]),
+  ),
+  proof(
+    kinesisSse,
+    one(types.stream, { encryptionType: "KMS", kmsKeyId: keyArn }, [
+      oneOf("encryptionType", ["KMS"], ["NONE"]),
+      given("kmsKeyId"),
+    ]),
+  ),
+  proof(
+    secretCmk,
+    one(types.secret, { kmsKeyId: keyArn, replicas: [{ region: "eu-west-1", kmsKeyId: keyArn }] }, [
+      customerKey("kmsKeyId"),
+      customerKey("replicas[0].kmsKeyId"),
+    ]),
+  ),
+  proof(
+    lambdaEnvKms,
+    one(types.lambda, { kmsKeyArn: keyArn, environment: { variables: { MODE: "live" } } }, [
+      customerKey("kmsKeyArn", { needs: ["environment"] }),
+    ]),
+  ),
+  proof(
+    rdsNotPublic,
+    one([...types.dbInstance, ...types.dbClusterInstance], { publiclyAccessible: false }, [
+      notTrue("publiclyAccessible"),
+    ]),
+  ),
+];

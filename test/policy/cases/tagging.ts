@@ -1,0 +1,139 @@
+import { requiredTags } from "../../../policy/lib/tags";
+import { types } from "../../../policy/lib/types";
+import {
+  tagAllowedValues,
+  tagAsgPropagate,
+  tagEcsEbs,
+  tagEcsPropagate,
+  tagFormat,
+  tagLaunchTemplate,
+  tagProviderDefaults,
+  tagRequiredKeys,
+} from "../../../policy/rules/tagging";
+import { type Break, EMPTIED, type Proof, isTrue, one, oneOf, proof, values } from "../proof";
+
+const tags = {
+  Project: "shop",
+  Environment: "prod",
+  Owner: "web",
+  CostCenter: "1000",
+  ManagedBy: "pulumi",
+  DataClass: "internal",
+};
+// One of each way in which types take tags; the list itself is compared with the SDK in tagging.test.ts.
+const some = [types.bucket[0], types.queue[0], types.table[0], types.service[0]];
+const required = (path: string, at: string): Break[] =>
+  requiredTags.map((key) => values(`${path}.${key}`, [undefined, null, EMPTIED], ["any"], { at }));
+
+export const tagging: readonly Proof[] = [
+  proof(
+    tagRequiredKeys,
+    one(some, { tagsAll: tags }, required("tagsAll", "tags lack")),
+    one(some, { tags }, required("tags", "tags lack"), { provider: { defaultTags: JSON.stringify({ tags: {} }) } }),
+    one(some, {}, required("@provider.defaultTags>tags", "tags lack"), {
+      provider: { defaultTags: JSON.stringify({ tags }) },
+    }),
+  ),
+  proof(
+    tagAllowedValues,
+    one(some, { tagsAll: tags }, [
+      values("tagsAll.Environment", ["dev", "Prod", "production"], [undefined], { at: "tags.Environment" }),
+      values("tagsAll.DataClass", ["secret", "Internal"], ["public", "confidential", "restricted", undefined], {
+        at: "tags.DataClass",
+      }),
+      values("tagsAll.ManagedBy", ["terraform", "hand"], [undefined], { at: "tags.ManagedBy" }),
+    ]),
+  ),
+  proof(
+    tagFormat,
+    one(some, { tagsAll: { Name: "web one", Team: "a/b" } }, [
+      values("tagsAll.Name", ["x".repeat(257), "a<b", "a;b"], ["x".repeat(256), "", "日本 _.:/=+-@"], {
+        at: "tags.Name",
+      }),
+      values("tagsAll.name", ["twin"], [undefined], { at: "tags.name differs", evenUnknown: true }),
+      values("tagsAll.aws:thing", ["any"], [undefined], { at: "tags.aws:thing", evenUnknown: true }),
+      values(`tagsAll.${"k".repeat(129)}`, ["any"], [undefined], { at: `tags.${"k".repeat(128)}`, evenUnknown: true }),
+      values(`tagsAll.a*b`, ["any"], [undefined], { at: "tags.a*b", evenUnknown: true }),
+    ]),
+    one(some, { tagsAll: tags }, [
+      values("tagsAll", [Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, "v"]))], [undefined], {
+        at: "tags are more than 50",
+      }),
+    ]),
+  ),
+  proof(
+    tagProviderDefaults,
+    one(types.provider, { defaultTags: JSON.stringify({ tags }) }, [
+      ...required("defaultTags>tags", "defaultTags.tags lack"),
+      values("defaultTags", [undefined, EMPTIED, "{}"], [], { at: "defaultTags.tags lack" }),
+    ]),
+  ),
+  proof(
+    tagEcsPropagate,
+    one(types.service, { propagateTags: "SERVICE", enableEcsManagedTags: true }, [
+      oneOf("propagateTags", ["SERVICE", "TASK_DEFINITION"], ["NONE"]),
+      isTrue("enableEcsManagedTags"),
+    ]),
+  ),
+  proof(
+    tagEcsEbs,
+    one(
+      types.service,
+      {
+        volumeConfiguration: {
+          managedEbsVolume: {
+            roleArn: "arn",
+            tagSpecifications: [{ resourceType: "volume", propagateTags: "SERVICE" }],
+          },
+        },
+      },
+      [
+        oneOf(
+          `${"volumeConfiguration.managedEbsVolume.tagSpecifications"}[0].propagateTags`,
+          ["SERVICE", "TASK_DEFINITION"],
+          ["NONE"],
+          {
+            at: "volumeConfiguration.managedEbsVolume.tagSpecifications",
+          },
+        ),
+        values("volumeConfiguration.managedEbsVolume.tagSpecifications", [undefined, EMPTIED]),
+        values("volumeConfiguration", [], [undefined]),
+      ],
+    ),
+  ),
+  proof(tagAsgPropagate, {
+    resources: {
+      group: {
+        type: types.scalingGroup,
+        inputs: {
+          tags: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+        },
+        breaks: requiredTags.flatMap((key): Break[] => {
+          const index = Object.keys(tags).indexOf(key);
+          const at = `tags (${key})`;
+          return [
+            values(`tags[${index}]`, [undefined], [], { at, needs: ["tags"] }),
+            isTrue(`tags[${index}].propagateAtLaunch`, { at }),
+            values(`tags[${index}].value`, [undefined, null, EMPTIED], ["any"], { at }),
+          ];
+        }),
+      },
+    },
+  }),
+  proof(
+    tagLaunchTemplate,
+    one(
+      types.launchTemplate,
+      {
+        tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+      },
+      ["instance", "volume", "network-interface"].flatMap((kind, index) => [
+        ...required(`tagSpecifications[${index}].tags`, `tagSpecifications (${kind}) lack`),
+        values(`tagSpecifications[${index}]`, [undefined], [], {
+          at: `tagSpecifications (${kind}) lack`,
+          needs: ["tagSpecifications"],
+        }),
+      ]),
+    ),
+  ),
+];

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { environments, levelIn } from "../../policy/lib/environment";
+import { rules } from "../../policy/rules";
+import { type Mutant, findingsOf, isKilled, mutantsOf } from "./mutants";
+import type { Proof } from "./proof";
+
+// `import()` would leave ts-node behind.
+const load = createRequire(__filename);
+const folder = join(__dirname, "cases");
+const proofs = readdirSync(folder).flatMap((file) =>
+  Object.values(load(join(folder, file)) as Record<string, readonly Proof[]>).flat(),
+);
+
+/** A survivor, as one line: what was changed, what should have been said, and what was. */
+function survivor(mutant: Mutant): string {
+  const list = (findings: readonly string[]): string => (findings.length === 0 ? "nothing" : findings.join(" | "));
+  return `${mutant.kind}, ${mutant.what}: expected ${list(mutant.expected)}; found ${list(findingsOf(mutant))}`;
+}
+
+describe("mutants", () => {
+  const all = new Map(proofs.map((proof) => [proof, mutantsOf(proof)]));
+  const count = (kind: Mutant["kind"]) => [...all.values()].flat().filter((mutant) => mutant.kind === kind).length;
+
+  it("are made for every rule of the pack", () => {
+    const proven = proofs.map(({ rule }) => rule.name);
+    assert.equal(new Set(proven).size, proven.length, "a rule with two proofs");
+    assert.deepEqual(
+      rules.map(({ name }) => name).filter((name) => !proven.includes(name)),
+      [],
+    );
+  });
+
+  it("are made for every type that a rule concerns", () => {
+    for (const [{ rule }, mutants] of all) {
+      const broken = mutants.filter((mutant) => mutant.kind === "broken");
+      const seen = new Set(broken.flatMap(({ resources }) => Object.values(resources).map(({ type }) => type)));
+      // The types that take tags are all alike, and there are 862.
+      const missing = rule.types.length > 100 ? [] : rule.types.filter((type) => !seen.has(type));
+      assert.deepEqual(missing, [], rule.name);
+    }
+  });
+
+  for (const [{ rule }, mutants] of all) {
+    it(`of ${rule.name}: ${mutants.length} of ${mutants.length} are told apart`, () => {
+      assert.deepEqual(mutants.filter((mutant) => !isKilled(mutant)).map(survivor), []);
+      assert.ok(
+        mutants.some(({ kind }) => kind === "broken"),
+        "nothing is broken",
+      );
+    });
+
+    const off = environments.filter((environment) => levelIn(rule.info.levels, environment) === "disabled");
+    for (const stack of off) {
+      it(`of ${rule.name} are not reported in ${stack}`, () => {
+        const broken = mutants.filter((mutant) => mutant.kind === "broken");
+        assert.deepEqual(
+          broken.flatMap((mutant) => findingsOf({ ...mutant, stack })),
+          [],
+        );
+      });
+    }
+  }
+
+  it(`number ${count("broken")} that break a rule, ${count("compliant")} that keep it, ${count("unknown")} with an unknown, ${count("foreign")} on other types`, () => {
+    assert.ok(count("broken") > rules.length * 3);
+  });
+});

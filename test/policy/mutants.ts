@@ -1,0 +1,277 @@
+import { environments, levelIn } from "../../policy/lib/environment";
+import type { Rule } from "../../policy/lib/rule";
+import { type Finding, type Props, type Setting, StackBuilder, UNKNOWN, analyse, urnOf } from "./harness";
+import { type Break, type Case, EMPTIED, type Proof, type Resource, type Where } from "./proof";
+
+/** A resource of a case with the one type that it has in this run. */
+interface Placed extends Omit<Resource, "type"> {
+  readonly type: string;
+}
+type Placement = Readonly<Record<string, Placed>>;
+
+/** A changed case, and what the rule must say of it: `resource: path`, as often as it is expected; nothing if it complies. */
+export interface Mutant {
+  readonly what: string;
+  readonly kind: "compliant" | "broken" | "unknown" | "foreign";
+  readonly rule: Rule;
+  readonly stack: string;
+  readonly config: Props;
+  readonly resources: Placement;
+  readonly expected: readonly string[];
+}
+
+/** What is expected of a broken property, on the resource that it belongs to. */
+interface Broken {
+  readonly what: string;
+  readonly owner: string;
+  readonly top: string;
+  readonly path: string;
+  readonly needs: readonly string[];
+  readonly resources: Placement;
+  readonly expected: readonly string[];
+}
+
+export function mutantsOf({ rule, cases }: Proof): Mutant[] {
+  return cases.flatMap((one) => placements(one.resources).flatMap((resources) => mutantsOfCase(rule, one, resources)));
+}
+
+function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Case, resources: Placement): Mutant[] {
+  const mutant = (what: string, kind: Mutant["kind"], changed: Placement, expected: readonly string[] = []): Mutant => {
+    return { what, kind, rule, stack, config, resources: changed, expected };
+  };
+  const broken = allBroken(resources);
+  const breaks = Object.entries(resources).flatMap(([owner, { breaks: own = [] }]) => own.map((at) => ({ owner, at })));
+  return [
+    mutant("as it is", "compliant", resources),
+    ...breaks.flatMap(({ owner, at }) =>
+      at.passes.map((value) =>
+        mutant(`${owner}.${at.path} = ${show(value)}`, "compliant", changed(resources, owner, at.path, value)),
+      ),
+    ),
+    ...broken.map((one) => mutant(one.what, "broken", one.resources, one.expected)),
+    ...breaks.flatMap(({ owner, at }) =>
+      unknowns(at.path).map((path) =>
+        mutant(
+          `${owner}.${path} unknown`,
+          "unknown",
+          changed(resources, owner, path, UNKNOWN),
+          at.evenUnknown === true && path === at.path ? [where(owner, at, spoken(at.path))] : [],
+        ),
+      ),
+    ),
+    // One property is unknown and another is broken: the second must still be found.
+    ...breaks.flatMap(({ owner, at }) =>
+      firstOfEach(broken)
+        .filter((other) => independent(owner, at, other))
+        .map((other) =>
+          mutant(
+            `${owner}.${at.path} unknown and ${other.what}`,
+            "unknown",
+            changed(other.resources, owner, unknowns(at.path).at(-1) ?? at.path, UNKNOWN),
+            other.expected,
+          ),
+        ),
+    ),
+    // The same faults on a type that the rule does not concern.
+    mutant("another type", "foreign", retyped(resources)),
+    ...broken.map((one) => mutant(`another type, ${one.what}`, "foreign", retyped(one.resources))),
+  ];
+}
+
+/** One placement for each twin: all resources take the same place in their lists, the last one again where a list ends. */
+function placements(resources: Readonly<Record<string, Resource>>): Placement[] {
+  const lists = Object.values(resources).map(({ type }) => (typeof type === "string" ? [type] : type));
+  const count = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: count }, (_, index) =>
+    map(resources, (resource) => {
+      const twins = typeof resource.type === "string" ? [resource.type] : resource.type;
+      return { ...resource, type: twins[Math.min(index, twins.length - 1)] ?? "" };
+    }),
+  );
+}
+
+function allBroken(resources: Placement): Broken[] {
+  return Object.entries(resources).flatMap(([owner, resource]) => [
+    ...(resource.breaks ?? []).flatMap((at) =>
+      at.broken.map((value) => ({
+        what: `${owner}.${at.path} = ${show(value)}`,
+        owner,
+        path: at.path,
+        top: topOf(at.path),
+        needs: at.needs ?? [],
+        resources: changed(resources, owner, at.path, value),
+        expected: Array.from({ length: at.findings ?? 1 }, () => where(owner, at, spoken(at.path))),
+      })),
+    ),
+    ...(resource.needed === undefined ? [] : missing(resources, owner, resource.needed)),
+  ]);
+}
+
+function missing(resources: Placement, owner: string, needed: Where): Broken[] {
+  const { links = {}, ...unlinked } = resources[owner] as Placed;
+  const entries = Object.entries(resources);
+  const gone = Object.fromEntries(entries.filter(([name]) => name !== owner));
+  const common = { owner, path: "", top: "", needs: [], expected: [where(owner, needed, "")] };
+  const broken = [{ ...common, what: `no ${owner}`, resources: gone }];
+  if (Object.keys(links).length === 0) return broken;
+  return [...broken, { ...common, what: `${owner} beside it`, resources: { ...resources, [owner]: unlinked } }];
+}
+
+function where(owner: string, { on = owner, at }: Where, path: string): string {
+  return `${on}: ${at ?? path}`;
+}
+
+/** Whether a property that is unknown leaves the other broken one to be judged. */
+function independent(owner: string, at: Break, other: Broken): boolean {
+  if (owner !== other.owner) return !other.needs.includes(`${owner}.${topOf(at.path)}`);
+  const top = topOf(at.path);
+  if (at.evenUnknown === true || other.path === "" || at.path.startsWith("@")) return false;
+  if (at.path.includes(">") && top === other.top) return false;
+  if (other.needs.some((need) => overlaps(need, at.path))) return false;
+  return !overlaps(at.path, other.path);
+}
+
+function overlaps(one: string, other: string): boolean {
+  const inside = (inner: string, outer: string): boolean =>
+    inner === outer || (inner.startsWith(outer) && /[.[>]/.test(inner.charAt(outer.length)));
+  return inside(one, other) || inside(other, one);
+}
+
+function firstOfEach(broken: readonly Broken[]): Broken[] {
+  const key = ({ owner, path, what }: Broken): string => (path === "" ? what : `${owner}.${path}`);
+  return [...new Map([...broken].reverse().map((one) => [key(one), one])).values()];
+}
+
+/** The property and each level above it; for what is inside JSON text, the text. Options are never unknown. */
+function unknowns(path: string): string[] {
+  if (path.startsWith("@")) return [];
+  const outer = path.split(">")[0] ?? path;
+  const steps = keysOf(outer);
+  return steps.map((_, index) => joined(steps.slice(0, index + 1)));
+}
+
+/** What the rule reports of the mutant. */
+export function findingsOf({ rule, stack, config, resources }: Mutant): string[] {
+  return "validateStack" in rule ? ofStack(rule, stack, config, resources) : ofEach(rule, stack, config, resources);
+}
+
+function ofEach(rule: Rule, stack: string, config: Props, resources: Placement): string[] {
+  return Object.entries(resources).flatMap(([name, { type, inputs, provider, options = {} }]) => {
+    const setting: Setting = { stack, config, ...(provider !== undefined && { provider }), ...options };
+    const findings = analyse(rule, type, inputs, setting);
+    return typeof findings === "string" ? [] : findings.map(({ message }) => `${name}: ${message}`);
+  });
+}
+
+function ofStack(rule: Rule, stack: string, config: Props, resources: Placement): string[] {
+  const builder = new StackBuilder(stack);
+  for (const [name, { type, inputs, outputs, parent, links = {}, options }] of Object.entries(resources)) {
+    const present = Object.entries(links).flatMap(([key, to]) => {
+      const names = (typeof to === "string" ? [to] : [...to]).filter((target) => target in resources);
+      return names.length === 0 ? [] : [[key, names] as const];
+    });
+    builder.add(type, name, inputs, {
+      links: Object.fromEntries(present),
+      ...(outputs !== undefined && { outputs }),
+      ...(parent !== undefined && { parent }),
+      ...(options !== undefined && { options }),
+    });
+  }
+  const findings: Finding[] | string = builder.check(rule, config);
+  if (typeof findings === "string") return [];
+  const urns = new Map(Object.entries(resources).map(([name, { type }]) => [urnOf(type, name, stack), name]));
+  return findings.map(({ urn = "", message }) => `${urns.get(urn) ?? urn}: ${message}`);
+}
+
+/** Whether the rule said what is expected of the mutant: those places, as often, and no other. */
+export function isKilled(mutant: Mutant, findings = findingsOf(mutant)): boolean {
+  const open = [...findings];
+  for (const expected of mutant.expected) {
+    // The property itself, or one inside it.
+    const index = open.findIndex(
+      (finding) => finding.startsWith(expected) && /[ .:[]/.test(finding.charAt(expected.length)),
+    );
+    if (index === -1) return false;
+    open.splice(index, 1);
+  }
+  return open.length === 0;
+}
+
+/** The environment that asks most: prod, or dev for what only dev is asked. */
+export function strictest(rule: Rule): string {
+  const on = environments.filter((environment) => levelIn(rule.info.levels, environment) !== "disabled");
+  const strict = on.filter((environment) => levelIn(rule.info.levels, environment) === "mandatory");
+  return strict.at(-1) ?? on.at(-1) ?? "prod";
+}
+
+function retyped(resources: Placement): Placement {
+  return map(resources, (resource) => ({ ...resource, type: "aws:ec2/eip:Eip2" }));
+}
+
+function map<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function changed(resources: Placement, owner: string, path: string, value: unknown): Placement {
+  const resource = resources[owner] as Placed;
+  const [, beside, inside = ""] = /^@(\w+)\.?(.*)$/.exec(path) ?? [];
+  if (beside === "provider") {
+    return { ...resources, [owner]: { ...resource, provider: put(resource.provider, inside, value) } };
+  }
+  if (beside !== undefined) {
+    return { ...resources, [owner]: { ...resource, options: { ...resource.options, [beside]: value } } };
+  }
+  return { ...resources, [owner]: { ...resource, inputs: put(resource.inputs, path, value) } };
+}
+
+/** A copy with a value in the place of the path; `undefined` removes what is there. */
+function put(props: Props = {}, path: string, value: unknown): Props {
+  const [outer = "", inner] = path.split(">");
+  // Not structuredClone, which keeps an object that stands in two places one object.
+  const copy = JSON.parse(JSON.stringify(props)) as Props;
+  if (inner === undefined) return set(copy, keysOf(outer), value);
+  const text = keysOf(outer).reduce<unknown>((at, key) => (at as Props)[key], copy) as string;
+  const document = { root: JSON.parse(text) as unknown };
+  set(document, ["root", ...keysOf(inner)], value);
+  return set(copy, keysOf(outer), JSON.stringify(document.root));
+}
+
+function set(props: Props, keys: readonly string[], value: unknown): Props {
+  const last = keys.at(-1) ?? "";
+  const target = keys.slice(0, -1).reduce<Props>((at, key) => (at[key] ??= {}) as Props, props);
+  const filled = value === EMPTIED ? emptyOf(target[last]) : value;
+  if (filled !== undefined) target[last] = filled;
+  else if (Array.isArray(target)) target.splice(Number(last), 1);
+  else delete target[last];
+  return props;
+}
+
+function emptyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return [];
+  return typeof value === "object" && value !== null ? {} : "";
+}
+
+/** Keys of `a[0].b`; a key with dots in it stands in quotes: `tags["a.b"]`. */
+function keysOf(path: string): string[] {
+  return [...path.matchAll(/\["([^"]+)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, key]) => quoted ?? index ?? key ?? "",
+  );
+}
+
+function joined(keys: readonly string[]): string {
+  return keys.map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : index === 0 ? key : `.${key}`)).join("");
+}
+
+function topOf(path: string): string {
+  return keysOf(path.split(">")[0] ?? path)[0] ?? path;
+}
+
+/** The path as a message writes it. */
+function spoken(path: string): string {
+  const keys = keysOf(path.replace(">", "."));
+  return keys.map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : index === 0 ? key : `.${key}`)).join("");
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "removed" : value === EMPTIED ? "emptied" : JSON.stringify(value);
+}
