@@ -27,7 +27,7 @@ function allowed(policy: unknown): string[] {
 const allows = (policy: unknown, action: RegExp): boolean => allowed(policy).some((one) => action.test(one));
 
 describe("the stack files of this checkout", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const files = readdirSync(root).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
 
   it("are there", () => assert.ok(files.length > 0));
@@ -62,7 +62,7 @@ function fixtureProject(): string {
 }
 
 describe("the platform", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let project: string;
   const plans = new Map<string, Plan>();
   const planned = (stack: string): Plan => plans.get(stack) ?? assert.fail(`no plan of ${stack}`);
@@ -299,7 +299,7 @@ describe("the platform", function () {
 });
 
 describe("what is broken by hand", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const broken = join(__dirname, "fixtures", "broken");
   const expected: [string, { policy: string; name: string; dev: string; says: RegExp }][] = [
     ["tag", { policy: "tag-required-keys", name: "jobs", dev: "advisory", says: /Owner/ }],

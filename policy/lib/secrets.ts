@@ -31,6 +31,17 @@ export function looksSecret(name: string, value: string): boolean {
   return shapes.some((shape) => shape.test(value)) || (words.test(snake(name)) && !harmless.test(value));
 }
 
+/** `NAME=value`, `name: value`, `"name": "value"` in a script or a file. */
+const assignment = /([A-Za-z_][\w.-]*)["']?\s*[=:]\s*["']?([^\s"'<>]+)/g;
+
+/** Whether a script or a configuration file gives a secret as a value. What is read when it runs is none. */
+export function holdsSecret(text: string): boolean {
+  if (looksSecret("", text)) return true;
+  return [...text.matchAll(assignment)].some(
+    ([, name = "", value = ""]) => !/^[$`]/.test(value) && looksSecret(name, value),
+  );
+}
+
 function snake(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")

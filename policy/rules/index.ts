@@ -1,5 +1,24 @@
 import type { Rule } from "../lib/rule";
 import { accountAllowList, providerNoStaticKeys } from "./account";
+import { iamBoundary, iamGithubOidc, iamRoleConflict, noIamUsers } from "./access";
+import { accountBaseline, ignoredChanges, wafLogs } from "./audit";
+import { backupPlan, backupVaultKms } from "./backup";
+import { cmkByDataClass, dataResidency, tagDataClass } from "./data-class";
+import {
+  albPublicNeedsWaf,
+  albTargetTls,
+  cfMisc,
+  ec2NoPublicIp,
+  resourcePolicyPublic,
+  subnetNoAutoIp,
+  vpcEndpoints,
+  vpcNoDefault,
+} from "./perimeter";
+import { regionAllowList } from "./regions";
+import { dbSecurityGroups, sgHygiene, sgRuleConflict } from "./security-groups";
+import { ecsLogsInsights, ecsPlatform, ecsRollout, lambdaLimits, lambdaTracingLogs } from "./services";
+import { endpointSprawl, instanceSize, natCount } from "./spend";
+import { tagCopyToSnapshots, tagExpiry, tagPropagateMisc } from "./tag-reach";
 import { auroraForceSsl, auroraMultiAz, dbReachability } from "./aurora";
 import { s3AccessLogs, s3AclPolicy, s3VersioningLifecycle } from "./buckets";
 import { cfLogs, cfOac, cfWaf } from "./cloudfront";
@@ -30,7 +49,7 @@ import { alarmsHaveActions, albLogs } from "./logging";
 import { sqsRedrive } from "./messaging";
 import { defaultSgClosed, s3Bpa, sgOpenIngress, vpcFlowLogs } from "./network";
 import { ecrImmutable, ecrLifecycle, ecrScan } from "./repositories";
-import { envPlaintextSecret, secretRotation } from "./secrets";
+import { envPlaintextSecret, secretRotation, ssmSecure, userdataSecret } from "./secrets";
 import { dynamodbCmk, ebsEncrypted, kinesisSse, rdsEncrypted, rdsNotPublic, secretCmk } from "./storage";
 import {
   tagAllowedValues,
@@ -64,6 +83,10 @@ export const rules: readonly Rule[] = [
   tagEcsEbs,
   tagAsgPropagate,
   tagLaunchTemplate,
+  tagDataClass,
+  tagCopyToSnapshots,
+  tagPropagateMisc,
+  tagExpiry,
 
   s3SseKms,
   sqsSse,
@@ -80,6 +103,8 @@ export const rules: readonly Rule[] = [
   kinesisSse,
   secretCmk,
   lambdaEnvKms,
+  backupVaultKms,
+  cmkByDataClass,
 
   albHttps,
   albTlsPolicy,
@@ -94,8 +119,11 @@ export const rules: readonly Rule[] = [
   sqsSnsSsl,
   ecsEfsTls,
   imdsv2,
+  albTargetTls,
 
   accountAllowList,
+  regionAllowList,
+  dataResidency,
   providerNoStaticKeys,
   imagePinned,
   ecrImmutable,
@@ -105,16 +133,29 @@ export const rules: readonly Rule[] = [
   ecsReadonlyRoot,
   ecsUnprivileged,
   ecsExecOff,
+  ecsPlatform,
+  ecsRollout,
+  ecsLogsInsights,
   ecsNoPublicIp,
   sgOpenIngress,
   defaultSgClosed,
+  sgHygiene,
+  sgRuleConflict,
+  dbSecurityGroups,
   s3Bpa,
   s3AclPolicy,
   cfOac,
   cfWaf,
+  cfMisc,
+  albPublicNeedsWaf,
+  subnetNoAutoIp,
+  ec2NoPublicIp,
+  resourcePolicyPublic,
   lambdaNotPublic,
   rdsNotPublic,
   dbReachability,
+  vpcEndpoints,
+  vpcNoDefault,
   vpcFlowLogs,
   albLogs,
   cfLogs,
@@ -122,8 +163,13 @@ export const rules: readonly Rule[] = [
   auroraLogExports,
   logRetention,
   alarmsHaveActions,
+  wafLogs,
+  accountBaseline,
+  ignoredChanges,
 
   envPlaintextSecret,
+  ssmSecure,
+  userdataSecret,
   secretRotation,
   dbManagedPassword,
   dbAdminNameIam,
@@ -131,6 +177,10 @@ export const rules: readonly Rule[] = [
   iamWildcards,
   iamManagedAdmin,
   iamTrust,
+  iamGithubOidc,
+  iamBoundary,
+  iamRoleConflict,
+  noIamUsers,
   cognitoPassword,
   cognitoMfa,
   cognitoClient,
@@ -148,7 +198,13 @@ export const rules: readonly Rule[] = [
   pulumiProtect,
   noForceDestroy,
   kmsDeletionWindow,
+  backupPlan,
   lambdaRuntime,
   lambdaFailureDest,
+  lambdaLimits,
+  lambdaTracingLogs,
   sqsRedrive,
+  natCount,
+  instanceSize,
+  endpointSprawl,
 ];

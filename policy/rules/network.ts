@@ -1,18 +1,6 @@
+import { type Opening, isWorld, onPublicLoadBalancer, openings } from "../lib/openings";
 import { type StackSubject, stackRule } from "../lib/rule";
-import type { Node, Stack } from "../lib/stack";
 import { types } from "../lib/types";
-import type { Value } from "../lib/value";
-
-/** One opening in a security group: where it stands, to whom and to which ports. */
-interface Opening {
-  readonly node: Node;
-  readonly at: Value;
-  readonly group: Node | undefined;
-  readonly sources: readonly Value[];
-  readonly protocol: Value;
-  readonly from: Value<number>;
-  readonly to: Value<number>;
-}
 
 /** Ports that the world may reach, on the group of a public load balancer. */
 const webPorts = [80, 443];
@@ -28,9 +16,11 @@ export const sgOpenIngress = stackRule(
   },
   [...types.securityGroup, ...types.defaultSecurityGroup, ...types.securityGroupRule, ...types.ingressRule],
   ({ stack, report }) => {
-    for (const opening of [...inline(stack), ...ruleResources(stack)]) {
+    for (const opening of openings(stack)) {
       const world = opening.sources.find(isWorld);
-      if (world === undefined || (onPublicLoadBalancer(stack, opening.group) && isWebPort(opening))) continue;
+      if (world === undefined || (onPublicLoadBalancer(stack, opening.group, "perhaps") && isWebPort(opening))) {
+        continue;
+      }
       const set = "name the source by security group, prefix list or address range";
       report(opening.node, world, `opens ${ports(opening)} to the world`, set);
     }
@@ -41,53 +31,6 @@ function ports({ protocol, from, to }: Opening): string {
   if (protocol.is("-1", "all")) return "every port";
   if (from.known === undefined || to.known === undefined) return "ports";
   return from.known === to.known ? `port ${from.known}` : `ports ${from.known} to ${to.known}`;
-}
-
-function inline(stack: Stack): Opening[] {
-  return stack.ofType([...types.securityGroup, ...types.defaultSecurityGroup]).flatMap((group) =>
-    group.props
-      .dig("ingress")
-      .items()
-      .map((rule) => ({
-        node: group,
-        at: rule,
-        group,
-        sources: [...sources(rule, "cidrBlocks"), ...sources(rule, "ipv6CidrBlocks")],
-        protocol: rule.dig("protocol"),
-        from: rule.dig<number>("fromPort"),
-        to: rule.dig<number>("toPort"),
-      })),
-  );
-}
-
-function ruleResources(stack: Stack): Opening[] {
-  const old = stack.ofType(types.securityGroupRule).filter((rule) => !rule.props.dig("type").isNot("ingress"));
-  return [...old, ...stack.ofType(types.ingressRule)].map((node) => ({
-    node,
-    at: node.props,
-    group: stack.targets(node, "securityGroupId", types.securityGroup)[0],
-    sources: ["cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"].flatMap((key) => sources(node.props, key)),
-    protocol: node.props.dig(node.type === types.ingressRule[0] ? "ipProtocol" : "protocol"),
-    from: node.props.dig<number>("fromPort"),
-    to: node.props.dig<number>("toPort"),
-  }));
-}
-
-function sources(rule: Value, key: string): Value[] {
-  return rule.dig(key).items();
-}
-
-/** Ranges wider than any private one: 10.0.0.0/8 and fc00::/7. Halves of the world are the world. */
-function isWorld(source: Value): boolean {
-  const [address = "", length] = (source.text ?? "").split("/");
-  if (length === undefined) return false;
-  return Number(length) < (address.includes(":") ? 7 : 8);
-}
-
-function onPublicLoadBalancer(stack: Stack, group: Node | undefined): boolean {
-  if (group === undefined) return false;
-  const balancers = stack.referrers(group, "securityGroups", types.loadBalancer);
-  return balancers.some((balancer) => !balancer.props.dig("internal").is(true));
 }
 
 /** Whether the opening is of one such port, or may be. */

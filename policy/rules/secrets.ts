@@ -1,7 +1,8 @@
 import type * as aws from "@pulumi/aws";
 
+import { lacksCustomerKey } from "../lib/keys";
 import { on, rule, stackRule } from "../lib/rule";
-import { looksSecret } from "../lib/secrets";
+import { holdsSecret, looksSecret } from "../lib/secrets";
 import type { Node, Stack } from "../lib/stack";
 import { types } from "../lib/types";
 
@@ -78,3 +79,48 @@ function isLogin(stack: Stack, secret: Node): boolean {
     return keys.includes("password") && (keys.includes("engine") || keys.includes("host"));
   });
 }
+
+export const ssmSecure = rule(
+  {
+    name: "ssm-secure",
+    description: "Parameters that hold a secret are SecureString, under a customer-managed key",
+    severity: "critical",
+    levels: "M/M/M",
+    url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
+    remediationSteps: "Set type to SecureString, value in place of insecureValue, and keyId to the stack's key.",
+  },
+  on<aws.ssm.ParameterArgs>(types.parameter, ({ props, report }) => {
+    const name = (props.at("name").text ?? "").split("/").at(-1) ?? "";
+    const type = props.at("type");
+    const open = props.at("insecureValue");
+    const key = props.at("keyId");
+    if (looksSecret(name, open.text ?? "")) report(open, wrong, "set value, with type SecureString");
+    if (type.is("SecureString") && lacksCustomerKey(key)) {
+      report(key, "is not a customer-managed key", "set it to the stack's key");
+    }
+    if (type.isNot("SecureString") && looksSecret(name, props.at("value").text ?? "")) {
+      report(type, "leaves a secret in the clear", "set it to SecureString, with keyId");
+    }
+  }),
+);
+
+export const userdataSecret = rule(
+  {
+    name: "userdata-secret",
+    description: "What an instance runs at its start holds no secret",
+    severity: "critical",
+    levels: "M/M/M",
+    url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html",
+    remediationSteps: "Read the value from Secrets Manager in the script, with the instance's role.",
+  },
+  on<aws.ec2.InstanceArgs>([...types.instance, ...types.launchTemplate], ({ props, report }) => {
+    for (const data of [props.at("userData"), props.at("userDataBase64")]) {
+      const script = data.text ?? "";
+      // Launch templates take base64 in userData itself.
+      const decoded = Buffer.from(script, "base64").toString();
+      if (holdsSecret(script) || holdsSecret(decoded)) {
+        report(data, wrong, "read it from Secrets Manager in the script");
+      }
+    }
+  }),
+);

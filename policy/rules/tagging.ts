@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
+import { dataStores } from "../lib/data";
 import { stackOf } from "../lib/environment";
 import { on, rule, stackRule } from "../lib/rule";
 import {
@@ -28,6 +29,11 @@ const keysConfig = {
   },
 };
 
+/** Whether the tag is that of tag-data-class, which reports it once where data is held. */
+function isClassOfStore(type: string, key: string): boolean {
+  return key === "DataClass" && dataStores.includes(type);
+}
+
 export const tagRequiredKeys = rule(
   {
     name: "tag-required-keys",
@@ -47,8 +53,9 @@ export const tagRequiredKeys = rule(
       },
     },
   },
-  on(taggableTypes, ({ props, provider, config, report }) => {
-    const missing = missingKeys(effectiveTags(props, provider), config.keys as string[]);
+  on(taggableTypes, ({ type, props, provider, config, report }) => {
+    const keys = (config.keys as string[]).filter((key) => !isClassOfStore(type, key));
+    const missing = missingKeys(effectiveTags(props, provider), keys);
     if (missing.length === 0) return;
     report("tags", `lack ${missing.join(", ")}`, "set them in the provider's defaultTags, or in tags here");
   }),
@@ -71,7 +78,7 @@ export const tagAllowedValues = rule(
       },
     },
   },
-  on(taggableTypes, ({ urn, props, provider, environment, config, report }) => {
+  on(taggableTypes, ({ type, urn, props, provider, environment, config, report }) => {
     const tags = effectiveTags(props, provider).values;
     // A stack that the configuration maps to an environment may carry the name of either.
     const stack = stackOf(urn);
@@ -82,6 +89,7 @@ export const tagAllowedValues = rule(
     };
     for (const [key, values] of Object.entries(allowed)) {
       const value = tags.get(key);
+      if (isClassOfStore(type, key)) continue;
       if (value !== undefined && !value.isEmpty() && value.isNot(...values)) {
         report(`tags.${key}`, "is not an allowed value", `set it to ${values.join(" or ")}`);
       }

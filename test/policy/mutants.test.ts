@@ -57,8 +57,10 @@ describe("mutants", () => {
     for (const stack of off) {
       it(`of ${rule.name} are not reported in ${stack}`, () => {
         const broken = mutants.filter((mutant) => mutant.kind === "broken");
+        // A case's own levels switch on what is off in every environment.
+        const unset = ({ config }: Mutant) => ({ ...config, levels: {} });
         assert.deepEqual(
-          broken.flatMap((mutant) => findingsOf({ ...mutant, stack })),
+          broken.flatMap((mutant) => findingsOf({ ...mutant, stack, config: unset(mutant) })),
           [],
         );
       });

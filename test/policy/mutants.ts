@@ -35,11 +35,12 @@ export function mutantsOf({ rule, cases }: Proof): Mutant[] {
   return cases.flatMap((one) => placements(one.resources).flatMap((resources) => mutantsOfCase(rule, one, resources)));
 }
 
-function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Case, resources: Placement): Mutant[] {
+function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Case, all: Placement): Mutant[] {
+  const resources = Object.fromEntries(Object.entries(all).filter(([, { added }]) => added === undefined));
   const mutant = (what: string, kind: Mutant["kind"], changed: Placement, expected: readonly string[] = []): Mutant => {
     return { what, kind, rule, stack, config, resources: changed, expected };
   };
-  const broken = allBroken(resources);
+  const broken = [...allBroken(resources), ...additions(all)];
   const breaks = Object.entries(resources).flatMap(([owner, { breaks: own = [] }]) => own.map((at) => ({ owner, at })));
   return [
     mutant("as it is", "compliant", resources),
@@ -111,10 +112,22 @@ function missing(resources: Placement, owner: string, needed: Where): Broken[] {
   const { links = {}, ...unlinked } = resources[owner] as Placed;
   const entries = Object.entries(resources);
   const gone = Object.fromEntries(entries.filter(([name]) => name !== owner));
-  const common = { owner, path: "", top: "", needs: [], expected: [where(owner, needed, "")] };
+  const common = { owner, path: "", top: "", needs: needed.needs ?? [], expected: [where(owner, needed, "")] };
   const broken = [{ ...common, what: `no ${owner}`, resources: gone }];
   if (Object.keys(links).length === 0) return broken;
   return [...broken, { ...common, what: `${owner} beside it`, resources: { ...resources, [owner]: unlinked } }];
+}
+
+/** The case with one of the resources that must not be there. */
+function additions(all: Placement): Broken[] {
+  const compliant = Object.entries(all).filter(([, { added }]) => added === undefined);
+  return Object.entries(all).flatMap(([owner, resource]) => {
+    if (resource.added === undefined) return [];
+    const resources = Object.fromEntries([...compliant, [owner, resource]]);
+    const expected = [where(owner, resource.added, "")];
+    const needs = resource.added.needs ?? [];
+    return [{ what: `with ${owner}`, owner, path: "", top: "", needs, resources, expected }];
+  });
 }
 
 function where(owner: string, { on = owner, at }: Where, path: string): string {
@@ -123,7 +136,7 @@ function where(owner: string, { on = owner, at }: Where, path: string): string {
 
 /** Whether a property that is unknown leaves the other broken one to be judged. */
 function independent(owner: string, at: Break, other: Broken): boolean {
-  if (owner !== other.owner) return !other.needs.includes(`${owner}.${topOf(at.path)}`);
+  if (owner !== other.owner) return !other.needs.some((need) => overlaps(need, `${owner}.${at.path}`));
   const top = topOf(at.path);
   if (at.evenUnknown === true || other.path === "" || at.path.startsWith("@")) return false;
   if (at.path.includes(">") && top === other.top) return false;

@@ -175,7 +175,7 @@ class RunningPack {
 }
 
 describe("the built pack", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let running: RunningPack;
   before(() => (running = RunningPack.build()));
   after(() => running.stop());

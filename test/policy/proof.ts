@@ -28,6 +28,8 @@ export interface Resource {
   readonly links?: Readonly<Record<string, string | readonly string[]>>;
   /** Without this resource, and with links that lead nowhere, the finding is there. */
   readonly needed?: Where;
+  /** Only with this resource the finding is there: the case complies without it. */
+  readonly added?: Where;
   /** Inputs of the resource's provider. */
   readonly provider?: Props;
   readonly options?: { readonly protect?: boolean; readonly ignoreChanges?: readonly string[] };
@@ -43,6 +45,11 @@ export interface Where {
   readonly on?: string;
   /** What the message starts with: path of the property, or words. @default the path that is broken */
   readonly at?: string;
+  /**
+   * Paths that the rule reads first: while one of them is unknown, this fault cannot be judged. Those of another
+   * resource begin with its name.
+   */
+  readonly needs?: readonly string[];
 }
 
 /** One property: values that break the rule there, and values that do not. `undefined` removes it. */
@@ -54,8 +61,6 @@ export interface Break extends Where {
   readonly path: string;
   readonly broken: readonly unknown[];
   readonly passes: readonly unknown[];
-  /** Paths that the rule reads first: while one of them is unknown, this one cannot be judged. */
-  readonly needs?: readonly string[];
   /** An unknown value is wrong as well: what must not be there is there. @default false */
   readonly evenUnknown?: boolean;
   /** Findings for one broken value. @default 1 */

@@ -15,13 +15,13 @@ const tags = {
   ManagedBy: "pulumi",
   DataClass: "internal",
 };
-const queue = "aws:sqs/queue:Queue";
+const cluster = "aws:ecs/cluster:Cluster";
 const good = { tagsAll: tags };
 const provider = { defaultTags: JSON.stringify({ tags }) };
 const cureKeys = "set them in the provider's defaultTags, or in tags here";
 
 describe("tagging", () => {
-  testRule(rules.tagRequiredKeys, queue, good, [
+  testRule(rules.tagRequiredKeys, cluster, good, [
     ...Object.keys(tags).map((key): Break => [`tagsAll.${key}`, undefined, `tags lack ${key}: ${cureKeys}`]),
     ...Object.keys(tags).map((key): Break => [`tagsAll.${key}`, "", `tags lack ${key}: ${cureKeys}`]),
     ["tagsAll", {}, `tags lack ${Object.keys(tags).join(", ")}: ${cureKeys}`],
@@ -30,21 +30,21 @@ describe("tagging", () => {
   describe("tag-required-keys", () => {
     it("falls back to the provider's default tags where tagsAll is not known or not there", () => {
       for (const props of [{}, { tagsAll: UNKNOWN }, { tags: { Name: UNKNOWN }, tagsAll: UNKNOWN }]) {
-        assert.deepEqual(analyse(rules.tagRequiredKeys, queue, props, { provider }), []);
+        assert.deepEqual(analyse(rules.tagRequiredKeys, cluster, props, { provider }), []);
       }
       const bare = { defaultTags: JSON.stringify({ tags: { ...tags, Owner: "" } }) };
-      const findings = analyse(rules.tagRequiredKeys, queue, { tags: { CostCenter: "7" } }, { provider: bare });
+      const findings = analyse(rules.tagRequiredKeys, cluster, { tags: { CostCenter: "7" } }, { provider: bare });
       assert.deepEqual(findings, [{ message: `tags lack Owner: ${cureKeys}`, severity: "medium" }]);
     });
 
     it("lets no default tag stand for one that the resource takes away", () => {
-      const findings = analyse(rules.tagRequiredKeys, queue, { tags: { Owner: "" } }, { provider });
+      const findings = analyse(rules.tagRequiredKeys, cluster, { tags: { Owner: "" } }, { provider });
       assert.deepEqual(findings, [{ message: `tags lack Owner: ${cureKeys}`, severity: "medium" }]);
     });
 
     it("reports nothing that an unknown map may hold", () => {
-      assert.deepEqual(analyse(rules.tagRequiredKeys, queue, { tags: UNKNOWN, tagsAll: UNKNOWN }), []);
-      assert.deepEqual(analyse(rules.tagRequiredKeys, queue, {}, { provider: { defaultTags: UNKNOWN } }), []);
+      assert.deepEqual(analyse(rules.tagRequiredKeys, cluster, { tags: UNKNOWN, tagsAll: UNKNOWN }), []);
+      assert.deepEqual(analyse(rules.tagRequiredKeys, cluster, {}, { provider: { defaultTags: UNKNOWN } }), []);
     });
 
     it("leaves types alone that take no tags", () => {
@@ -54,7 +54,12 @@ describe("tagging", () => {
     });
 
     it("takes other keys from the configuration", () => {
-      const findings = analyse(rules.tagRequiredKeys, queue, { tagsAll: { a: "1" } }, { config: { keys: ["a", "b"] } });
+      const findings = analyse(
+        rules.tagRequiredKeys,
+        cluster,
+        { tagsAll: { a: "1" } },
+        { config: { keys: ["a", "b"] } },
+      );
       assert.deepEqual(findings, [{ message: `tags lack b: ${cureKeys}`, severity: "medium" }]);
     });
   });
@@ -62,7 +67,7 @@ describe("tagging", () => {
   describe("tag-allowed-values", () => {
     const rule = rules.tagAllowedValues;
     const text = (path: string, allowed: string) => `tags.${path} is not an allowed value: set it to ${allowed}`;
-    const only = (props: Props, stack: string, config: Props = {}) => analyse(rule, queue, props, { stack, config });
+    const only = (props: Props, stack: string, config: Props = {}) => analyse(rule, cluster, props, { stack, config });
 
     it("passes what complies, whatever the stack is called", () => {
       for (const stack of ["dev", "stg", "prod", "blue"]) {
@@ -107,7 +112,7 @@ describe("tagging", () => {
   });
 
   const characters = "letters, digits, spaces or _ . : / = + - @";
-  testRule(rules.tagFormat, queue, good, [
+  testRule(rules.tagFormat, cluster, good, [
     ["tagsAll", { "a*b": "x" }, `tags.a*b is no valid key: use 1 to 128 ${characters}`],
     ["tagsAll", { ["k".repeat(129)]: "x" }, `tags.${"k".repeat(128)} is no valid key: use 1 to 128 ${characters}`],
     ["tagsAll", { "aws:x": "x" }, "tags.aws:x starts with aws:, which is reserved: rename the tag"],

@@ -10,7 +10,7 @@ import {
   tagProviderDefaults,
   tagRequiredKeys,
 } from "../../../policy/rules/tagging";
-import { type Break, EMPTIED, type Proof, isTrue, one, oneOf, proof, values } from "../proof";
+import { type Break, EMPTIED, type Proof, given, isTrue, one, oneOf, proof, values } from "../proof";
 
 const tags = {
   Project: "shop",
@@ -21,7 +21,7 @@ const tags = {
   DataClass: "internal",
 };
 // One of each way in which types take tags; the list itself is compared with the SDK in tagging.test.ts.
-const some = [types.bucket[0], types.queue[0], types.table[0], types.service[0]];
+const some = [types.cluster[0], types.service[0], types.repository[0], types.lambda[0]];
 const required = (path: string, at: string): Break[] =>
   requiredTags.map((key) => values(`${path}.${key}`, [undefined, null, EMPTIED], ["any"], { at }));
 
@@ -134,6 +134,18 @@ export const tagging: readonly Proof[] = [
           needs: ["tagSpecifications"],
         }),
       ]),
+    ),
+    // An interface that is there already.
+    one(
+      types.launchTemplate,
+      {
+        networkInterfaces: [{ deviceIndex: 0, networkInterfaceId: "eni-0123456789abcdef0" }],
+        tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
+      },
+      [
+        given("networkInterfaces[0].networkInterfaceId", { at: "tagSpecifications (network-interface) lack" }),
+        values("networkInterfaces", [undefined, []], [], { at: "tagSpecifications (network-interface) lack" }),
+      ],
     ),
   ),
 ];
