@@ -65,6 +65,19 @@ const flags = {
     needs: "a JSON file",
     help: ["levels and settings of the pack's policies, as the engine's flag of this name takes them"],
   },
+  against: {
+    type: "string",
+    takes: "REF|FILE",
+    needs: "a git revision, or a plan that --json wrote",
+    help: [
+      "show what differs from the plan of another revision (a branch, a tag, a commit; planned in a checkout of its",
+      "own, with its own packages) or from a plan in a file: created, changed, replaced, moved and deleted resources",
+    ],
+  },
+  "fail-on-replace": {
+    type: "boolean",
+    help: ["with --against: end with 3 where a resource that holds data would be replaced or deleted"],
+  },
   help: { type: "boolean", short: "h", help: ["show this"] },
 } as const satisfies Record<string, Flag>;
 
@@ -87,7 +100,8 @@ ${table.map(helpOf).join("\n")}
 
 A \`secure:\` value of the stack file is an unknown secret here. Secrets are never printed.
 
-Exit codes: 0 fine; 1 the program failed or a mandatory policy is violated; 2 wrong usage or settings.
+Exit codes: 0 fine; 1 the program failed or a mandatory policy is violated; 2 wrong usage or settings;
+3 with --fail-on-replace, a resource that holds data would be replaced or deleted.
 `;
 
 export interface Arguments {
@@ -99,6 +113,8 @@ export interface Arguments {
   readonly policyPackConfig: string | undefined;
   readonly cost: boolean;
   readonly cwd: string | undefined;
+  readonly against: string | undefined;
+  readonly failOnReplace: boolean;
 }
 
 const hint = "see npm run plan -- --help";
@@ -118,6 +134,8 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
   const [stack, extra] = positionals;
   if (extra !== undefined) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}; ${hint}`);
   if (stack === undefined) throw new UsageError("");
+  const failOnReplace = values["fail-on-replace"] === true;
+  if (failOnReplace && values.against === undefined) throw new UsageError(`--fail-on-replace needs --against; ${hint}`);
   const text = (name: keyof typeof flags): string | undefined => values[name] as string | undefined;
   return {
     stack,
@@ -128,6 +146,8 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     policyPackConfig: text("policy-pack-config"),
     cost: values.cost === true,
     cwd: text("cwd"),
+    against: text("against"),
+    failOnReplace,
   };
 }
 

@@ -6,20 +6,16 @@ import { resolve } from "node:path";
 import { costOf } from "../cost/of-plan";
 import { renderCost } from "../cost/render";
 import { help, parseArguments, type Arguments } from "./arguments";
+import { dangers } from "./diff/compare";
 import { describe, exitCodeOf } from "./errors";
 import { type Paint, paintFor } from "./paint";
+import { progressOn } from "./progress";
 import { render } from "./render";
 import { reportFor } from "./report/report";
-import { planStack, type Plan } from "./run";
+import { review, type Review, type ReviewOptions } from "./review";
+import { type Plan } from "./run";
 import { findProject, stacksOf } from "./settings";
 import { exitCode, UsageError } from "./usage";
-
-/** A line on the terminal that the next one replaces; nothing where there is no terminal. */
-function progress(): { show: (text: string) => void; clear: () => void } {
-  const terminal = process.stderr.isTTY;
-  const put = (text: string): void => void (terminal && process.stderr.write(`\r\u001b[K${text}`));
-  return { show: put, clear: () => put("") };
-}
 
 /** Writes beside the file first, so that a reader never meets half a plan. */
 function writeFile(path: string, text: string): void {
@@ -54,40 +50,38 @@ function parsed(argv: readonly string[]): Arguments | "help" {
   }
 }
 
-async function run({
-  stack,
-  json,
-  asPreview,
-  reports,
-  policyPack,
-  policyPackConfig,
-  cost,
-  cwd,
-}: Arguments): Promise<number> {
-  const written = reports.map((file) => ({ file, form: reportFor(file) }));
-  const directory = projectDir(cwd);
-  const line = progress();
-  // The standard output is the plan's; what the program says goes beside it.
-  console.log = console.info = console.debug = console.error;
-  const planned: Plan = await planStack({
-    ...{ stack, asPreview, projectDir: directory },
-    ...(policyPackConfig !== undefined && { policyPackConfig: resolve(policyPackConfig) }),
-    ...(policyPack !== undefined && { policyPack: resolve(policyPack) }),
-    say: (what) => process.stderr.write(`${what}\n`),
-    registered: (count) => line.show(`planning ${stack}: ${count} resources`),
-  }).finally(line.clear);
-  const plan: Plan = cost ? { ...planned, cost: costOf(planned, findProject(directory).directory) } : planned;
-  const text = `${JSON.stringify(plan, null, 2)}\n`;
-  if (json === "-") process.stdout.write(text);
-  else process.stdout.write(shown(plan, paintFor(process.stdout)));
-  if (json !== undefined && json !== "-") writeFile(json, text);
-  for (const { file, form } of written) writeFile(file, form(plan));
-  return plan.summary.mandatory > 0 ? exitCode.failed : exitCode.fine;
+function codeOf({ plan, diff }: Review, failOnReplace: boolean): number {
+  if (plan.summary.mandatory > 0) return exitCode.failed;
+  return failOnReplace && diff !== undefined && dangers(diff).length > 0 ? exitCode.replaced : exitCode.fine;
 }
 
-function shown(plan: Plan, paint: Paint): string {
+async function run(args: Arguments): Promise<number> {
+  const { stack, asPreview, against, json, policyPack, policyPackConfig } = args;
+  const written = args.reports.map((file) => ({ file, form: reportFor(file) }));
+  const directory = projectDir(args.cwd);
+  const progress = progressOn(process.stderr);
+  // The standard output is the plan's; what the program says goes beside it.
+  console.log = console.info = console.debug = console.error;
+  const options: ReviewOptions = {
+    ...{ stack, asPreview, against, projectDir: directory },
+    policyPack: policyPack === undefined ? undefined : resolve(policyPack),
+    policyPackConfig: policyPackConfig === undefined ? undefined : resolve(policyPackConfig),
+  };
+  const made = await review(options, progress).finally(progress.clear);
+  const plan: Plan = args.cost
+    ? { ...made.plan, cost: costOf(made.plan, findProject(directory).directory) }
+    : made.plan;
+  const text = `${JSON.stringify(plan, null, 2)}\n`;
+  if (json === "-") process.stdout.write(text);
+  else process.stdout.write(shown({ ...made, plan }, paintFor(process.stdout)));
+  if (json !== undefined && json !== "-") writeFile(json, text);
+  for (const { file, form } of written) writeFile(file, form(plan));
+  return codeOf(made, args.failOnReplace);
+}
+
+function shown({ plan, diff }: Review, paint: Paint): string {
   const cost = plan.cost === undefined ? "" : `\n${renderCost(plan.cost, paint).join("\n")}\n`;
-  return `${render(plan, paint)}${cost}`;
+  return `${render(plan, paint, diff)}${cost}`;
 }
 
 /** Runs the command line and ends the process with its exit code. */

@@ -7,7 +7,7 @@ import { RunError } from "@pulumi/pulumi";
 import { mapOf } from "./loader.cjs";
 import { PolicyPackError } from "./policy/process";
 import { Refusal } from "./refusal";
-import { exitCode, UsageError } from "./usage";
+import { exitCode, ProgramError, UsageError } from "./usage";
 
 const framePattern = /^\s+at (?:(.*?) \()?(?:async )?(.+?):(\d+):(\d+)\)?$/;
 /** Of this tool itself, not of the program that it runs. */
@@ -53,7 +53,8 @@ export function exitCodeOf(error: Error): number {
 export function describe(error: Error, directory: string): string {
   const isRunError: boolean = RunError.isInstance(error);
   if (isRunError || isSettingsError(error)) return error.message;
-  if (error instanceof UsageError || error instanceof PolicyPackError) return error.message;
+  const told = [UsageError, ProgramError, PolicyPackError];
+  if (told.some((known) => error instanceof known)) return error.message;
   if (error instanceof Refusal) return error.urn === "" ? error.message : `${error.urn}\n  ${error.message}`;
   if (error instanceof SyntaxError) return `the program could not be loaded:\n${syntax(error, directory)}`;
   const frames = userFrames(error.stack ?? "", directory);

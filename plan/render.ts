@@ -1,5 +1,7 @@
 import { type Value } from "../sandbox/values";
 import { unknown } from "../sandbox/values";
+import { diffLines } from "./diff/render";
+import { type PlanDiff } from "./diff/types";
 import { type Paint } from "./paint";
 import { type ExemptedFinding, type Violation } from "./policy/findings";
 import { type Plan, type PlannedResource } from "./run";
@@ -118,15 +120,14 @@ function counted(mandatory: number, advisory: number): string {
   return `${mandatory} mandatory, ${advisory} advisory`;
 }
 
-/** The plan as `pulumi preview` prints it. */
-export function render(plan: Plan, paint: Paint): string {
+/** The plan as `pulumi preview` prints it; compared with another, what differs in place of the tree. */
+export function render(plan: Plan, paint: Paint, diff?: PlanDiff): string {
   const { summary } = plan;
   const mode = summary.asPreview ? ", what only the cloud knows left unknown" : "";
   const others = summary.resources - summary.components - plan.resources.filter((r) => r.type === stackType).length;
   const lines = [
     `Planning ${paint.bold(plan.stack)} (${plan.project})${mode}:`,
-    ...tree(plan, paint),
-    ...outputs(plan, paint),
+    ...(diff === undefined ? [...tree(plan, paint), ...outputs(plan, paint)] : diffLines(diff, paint)),
     ...policies(plan, paint),
     "",
     paint.bold("Resources:"),

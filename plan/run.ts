@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import type { Estimate } from "../cost/types";
 import { Sandbox } from "../sandbox/sandbox";
-import { mask, type Values } from "../sandbox/values";
+import { mask, unknown, type Values } from "../sandbox/values";
 import { programOf } from "./load";
 import { buildPack } from "./policy/build";
 import {
@@ -31,6 +31,12 @@ export interface PlannedResource {
   readonly provider: string;
   /** As the provider's Check hands them on. */
   readonly inputs: Values;
+  /** Physical id, a stand-in; empty for a component, and with `asPreview`. */
+  readonly id?: string;
+  /** Outputs beyond the inputs: stand-ins in AWS's formats, by which references are found again. */
+  readonly computed?: Values;
+  /** Read, not registered (`Resource.get`): it belongs to someone else. */
+  readonly external?: true;
   readonly options: Record<string, unknown>;
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Record<string, readonly string[]>;
@@ -204,11 +210,19 @@ function setOptions(options: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([key, value]) => key === "protect" || isSet(value)));
 }
 
+/** A component's outputs are its children's; a resource's are those that only its provider knows. */
+function computed({ custom, checked, outputs }: Registration): Values {
+  const own = custom ? Object.entries(outputs) : [];
+  return mask(Object.fromEntries(own.filter(([key]) => !(key in checked) && key !== "tagsAll"))) as Values;
+}
+
 function planned(registration: Registration): PlannedResource {
   const { urn, type, name, custom, parent, provider, checked, options, dependencies, propertyDependencies } =
     registration;
   const inputs = mask(checked) as Values;
-  const settled = { inputs, options: setOptions(options), dependencies, propertyDependencies };
+  const made = { id: registration.id === unknown ? "" : registration.id, computed: computed(registration) };
+  const external = registration.external ? ({ external: true } as const) : {};
+  const settled = { inputs, ...made, ...external, options: setOptions(options), dependencies, propertyDependencies };
   return { urn, type, name, custom, parent, provider, ...settled };
 }
 

@@ -6,5 +6,13 @@ export class UsageError extends Error {
   }
 }
 
+/** A program that cannot be planned, told in full by the message; the command ends with 1. */
+export class ProgramError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ProgramError";
+  }
+}
+
 /** Exit codes of every command of the project. */
-export const exitCode = { fine: 0, failed: 1, usage: 2 } as const;
+export const exitCode = { fine: 0, failed: 1, usage: 2, replaced: 3 } as const;

@@ -1,4 +1,4 @@
-import { replacesOf } from "../schema/replaces";
+import { isReplacing } from "../schema/replaces";
 import { isMap, type Value, type Values } from "../values";
 
 export type ChangeKind = "add" | "delete" | "update";
@@ -39,15 +39,10 @@ function walk(
 /** The change of an unknown value counts as a change, as it does for the real provider. */
 export function diff(type: string, before: Values, after: Values): Changes {
   const changes = new Map<string, Change>();
-  const replaces = replacesOf(type);
   for (const property of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (property === "__defaults") continue;
-    const replace = (path: string): boolean => {
-      const plain = path.replace(/\[[^\]]*\]/g, "");
-      return replaces.some((entry) => plain === entry || plain.startsWith(`${entry}.`));
-    };
     walk(property, before[property], after[property], (path, kind) => {
-      changes.set(path, { kind, replace: replace(path) });
+      changes.set(path, { kind, replace: isReplacing(type, path) });
     });
   }
   return changes;

@@ -124,3 +124,9 @@ export function replacesOf(type: string): readonly string[] {
 }
 
 export const typesWithReplaces: readonly string[] = [...lists.keys()];
+
+/** Whether a change at a property path replaces the resource: indices and keys in brackets do not count. */
+export function isReplacing(type: string, path: string): boolean {
+  const plain = path.replace(/\[[^\]]*\]/g, "");
+  return replacesOf(type).some((entry) => plain === entry || plain.startsWith(`${entry}.`));
+}

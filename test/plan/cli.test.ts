@@ -86,16 +86,20 @@ describe("npm run plan", function () {
         "parent",
         "provider",
         "inputs",
+        "id",
+        "computed",
         "options",
         "dependencies",
         "propertyDependencies",
       ]);
     }
     const bucket = made.resources.find((resource) => resource.name === "shop-bucket");
-    assert.deepEqual(bucket?.inputs["tags"], { Owner: "platform", Remedy: "yes" });
-    assert.deepEqual(bucket?.inputs["tagsAll"], { Environment: "dev", Owner: "platform" });
+    assert.ok(bucket);
+    assert.deepEqual(bucket.inputs["tags"], { Owner: "platform", Remedy: "yes" });
+    assert.deepEqual(bucket.inputs["tagsAll"], { Environment: "dev", Owner: "platform" });
+    assert.equal(bucket.computed?.["arn"], `arn:aws:s3:::${bucket.id ?? ""}`);
     const policy = made.resources.find((resource) => resource.name === "shop-policy");
-    assert.deepEqual(policy?.propertyDependencies, { bucket: [bucket?.urn], policy: [bucket?.urn] });
+    assert.deepEqual(policy?.propertyDependencies, { bucket: [bucket.urn], policy: [bucket.urn] });
     assert.deepEqual(
       made.violations.map(({ policy: rule, level }) => [rule, level]),
       [
@@ -112,7 +116,7 @@ describe("npm run plan", function () {
       advisory: 2,
       exempted: 0,
       notEvaluated: 0,
-      remediations: [{ policy: "bucket-versioned", urn: bucket?.urn }],
+      remediations: [{ policy: "bucket-versioned", urn: bucket.urn }],
       policyPack: "shop-rules",
       policies: 4,
       asPreview: false,
