@@ -14,7 +14,7 @@ import {
   Notifications,
   StateBucket,
 } from "../components/index";
-import { secretsAlias, secretsProvider, statePrefix } from "./names";
+import { invocationLogGroup as logName, secretsAlias, secretsProvider, statePrefix } from "./names";
 import { readAccountSettings } from "./settings";
 
 // What an account needs before a stack lives in it, and what it has once for all stacks: brought up first, with
@@ -75,7 +75,7 @@ const roles = new DeployRoles(
 );
 
 // What the platform refers to, and an account has once in a region.
-new AccountServices(
+const services = new AccountServices(
   "services",
   {
     keep,
@@ -86,6 +86,7 @@ new AccountServices(
     }),
     ...(settings.quickSight && { quickSight: settings.quickSight }),
     ...(settings.lakeFormation && { lakeFormation: { adminArns: [roles.roleArns.deploy] } }),
+    transform: { invocationLogGroup: { name: logName } },
   },
   opts,
 );
@@ -112,5 +113,7 @@ export const roleArns = roles.roleArns;
 export const boundaryArn = roles.boundaryArn;
 /** For kiban:budget.anomalies of the platform: an account has room for one monitor of services. */
 export const anomalyMonitorArn = spend.nodes.monitor?.arn ?? monitorArn;
+/** For kiban:ai.invocationLogGroup of the platform. */
+export const invocationLogGroup = services.invocationLogName ?? "off: kiban-account:invocationLog is not set";
 export const auditBucket = audit.bucketName;
 export const analyzerArn = baseline.analyzerArn;

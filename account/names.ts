@@ -8,6 +8,9 @@ export const secretsAlias = "alias/kiban-pulumi";
 /** First part of the state bucket's name. */
 export const statePrefix = "kiban-state";
 
+/** Log group of the invocations of models: kiban:ai.invocationLogGroup of the platform. */
+export const invocationLogGroup = "/kiban/model-invocations";
+
 /** What `secretsprovider` of a stack file says. */
 export function secretsProvider(region: string): string {
   return `awskms://${secretsAlias}?region=${region}`;

@@ -51,6 +51,7 @@ export const ai = group({
     .union([z.literal(false), guardrail], { error: "false, or what the guardrail does (see GenAiEndpoint)" })
     .exactOptional(),
   costTags: z.record(z.string(), words, { error: "tags" }).exactOptional(),
+  invocationLogGroup: words.exactOptional(),
   alarms: group({
     throttles: whole(1, 1_000_000).exactOptional(),
     errors: whole(1, 1_000_000).exactOptional(),

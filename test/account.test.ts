@@ -112,6 +112,20 @@ describe("the account stack", function () {
     }
   });
 
+  it("logs the invocations of models where the platform looks for them", () => {
+    const named = stacks.map((stack) => {
+      const text = readFileSync(join(home, `Pulumi.${stack}.yaml`), "utf8");
+      const { config } = parse(text) as { config: Record<string, { invocationLogGroup?: string }> };
+      return config["kiban:ai"]?.invocationLogGroup;
+    });
+    assert.deepEqual(named, [undefined, "/kiban/model-invocations", "/kiban/model-invocations"]);
+    for (const [i, stack] of stacks.entries()) {
+      const made = planned(stack).resources.find((r) => r.name === "services-invocation-logs");
+      assert.equal(made?.inputs["name"], named[i], stack);
+      if (named[i] !== undefined) assert.equal(planned(stack).outputs["invocationLogGroup"], named[i]);
+    }
+  });
+
   it("calls its roles as the workflows do", () => {
     for (const plan of plans.values()) {
       const { roles } = placeOf(home, plan.stack);

@@ -9,6 +9,11 @@ export function checkModel(
   faults: Faults,
 ): readonly string[] | undefined {
   checkTags(bedrock.costTags ?? {}, faults);
+  // AWS: CloudWatch Logs API reference, CreateLogGroup, without the `#` that Bedrock's tags do not take.
+  if (bedrock.invocationLogGroup !== undefined && !/^[\w./-]{1,256}$/.test(bedrock.invocationLogGroup)) {
+    const cure = "copy it from the account stack's outputs";
+    faults.add("bedrock.invocationLogGroup", bedrock.invocationLogGroup, "the name of a log group", cure);
+  }
   const prefixes = Object.keys(routings);
   if (model === undefined) {
     const allowed = `<provider>.<model>, with or without one of the prefixes ${prefixes.join(", ")}`;
@@ -40,11 +45,13 @@ export function checkModel(
   return regions === undefined ? undefined : [...new Set(regions)];
 }
 
+const ours = ["Part", "Endpoint", "InvocationLog", "Acknowledged"];
+
 /** AWS: Bedrock API reference, `Tag`. */
 function checkTags(tags: Record<string, string>, faults: Faults): void {
   for (const [key, value] of Object.entries(tags)) {
-    if (["Part", "Endpoint"].includes(key)) {
-      faults.add(`bedrock.costTags.${key}`, value, "other tags than Part and Endpoint", "remove it: we set it");
+    if (ours.includes(key)) {
+      faults.add(`bedrock.costTags.${key}`, value, `other tags than ${ours.join(", ")}`, "remove it: we set it");
     }
     if (!/^[a-zA-Z0-9\s._:/=+@-]{1,128}$/.test(key) || !/^[a-zA-Z0-9\s._:/=+@-]{0,256}$/.test(value)) {
       const cure = "leave the other characters out";

@@ -8,6 +8,7 @@ import { acknowledgement } from "./capacity";
 import { guardrailGeography, guardrailRules } from "./guardrail-rules";
 import type { ModelNodes } from "./nodes";
 import type { Settled } from "./settle";
+import type { BedrockEngine } from "./types";
 
 /** ARNs that the rights and the profile are about. */
 export interface ModelArns {
@@ -40,7 +41,34 @@ export function createModel(parent: pulumi.Resource, s: Settled, arns: ModelArns
     profile: s.provisioned === undefined ? createProfile(parent, s, arns) : undefined,
     throughput: s.provisioned === undefined ? undefined : createThroughput(parent, s, arns),
     ...createGuardrail(parent, s, arns),
+    spendersQuery:
+      s.bedrock.invocationLogGroup === undefined ? undefined : createQuery(parent, s, s.bedrock.invocationLogGroup),
   };
+}
+
+/** A saved query on the account's invocation log: which role spent how many tokens. */
+function createQuery(
+  parent: pulumi.Resource,
+  { name, args }: Settled,
+  logGroup: string,
+): aws.cloudwatch.QueryDefinition {
+  return new aws.cloudwatch.QueryDefinition(
+    `${name}-spenders`,
+    override<aws.cloudwatch.QueryDefinitionArgs>(
+      {
+        // No auto-name for humans to read: folders come from the slashes.
+        name: `${pulumi.getProject()}/${pulumi.getStack()}/${name}: tokens by caller`,
+        logGroupNames: [logGroup],
+        queryString: [
+          "fields identity.arn as caller, modelId",
+          "stats count() as requests, sum(input.inputTokenCount) as inputTokens, sum(output.outputTokenCount) as outputTokens by caller, modelId",
+          "sort outputTokens desc",
+        ].join(" | "),
+      },
+      args.transform?.spendersQuery,
+    ),
+    { parent },
+  );
 }
 
 function createProfile(parent: pulumi.Resource, s: Settled, arns: ModelArns): aws.bedrock.InferenceProfile {
@@ -52,7 +80,7 @@ function createProfile(parent: pulumi.Resource, s: Settled, arns: ModelArns): aw
         description: `${bedrock.model} for ${name}`,
         modelSource: { copyFrom: arns.systemProfile ?? arns.foundation(args.region) },
         // The one thing that on-demand tokens can be told apart by on the bill.
-        tags: { ...bedrock.costTags, ...costTags(name) },
+        tags: ownTags(name, bedrock),
       },
       args.transform?.profile,
     ),
@@ -60,9 +88,14 @@ function createProfile(parent: pulumi.Resource, s: Settled, arns: ModelArns): aw
   );
 }
 
-/** Budgets filter by them, once they are active as cost-allocation tags. */
-export function costTags(name: string): Record<string, string> {
-  return { Part: "generative-ai", Endpoint: name };
+/** Budgets filter by them, once they are active as cost-allocation tags; the last is for the policies. */
+function ownTags(name: string, { costTags, invocationLogGroup }: BedrockEngine): Record<string, string> {
+  return {
+    ...costTags,
+    Part: "generative-ai",
+    Endpoint: name,
+    ...(invocationLogGroup !== undefined && { InvocationLog: invocationLogGroup }),
+  };
 }
 
 function createThroughput(
@@ -84,8 +117,7 @@ function createThroughput(
         modelUnits: units,
         ...(committed && { commitmentDuration: commitment === "oneMonth" ? "OneMonth" : "SixMonths" }),
         tags: {
-          ...bedrock.costTags,
-          ...costTags(name),
+          ...ownTags(name, bedrock),
           // For whoever finds it on the bill, and for the policies.
           Acknowledged: acknowledgement(bedrock.model, provisioned).replace(",", ""),
         },

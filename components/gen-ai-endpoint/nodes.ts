@@ -9,6 +9,7 @@ export interface ModelNodes {
   readonly throughput: aws.bedrock.ProvisionedModelThroughput | undefined;
   readonly guardrail: aws.bedrock.Guardrail | undefined;
   readonly guardrailVersion: aws.bedrock.GuardrailVersion | undefined;
+  readonly spendersQuery: aws.cloudwatch.QueryDefinition | undefined;
 }
 
 /** What stops invoking at the ceiling. */
@@ -30,8 +31,17 @@ export interface AlarmNodes {
   readonly latencyAlarm: aws.cloudwatch.MetricAlarm;
 }
 
+/** What deletes the endpoint at the end of its hours, and makes it again. */
+export interface HoursNodes extends Partial<FailureQueueNodes> {
+  readonly scheduleGroup: aws.scheduler.ScheduleGroup | undefined;
+  readonly schedulerRole: aws.iam.Role | undefined;
+  readonly schedulerRights: aws.iam.RolePolicy | undefined;
+  readonly startSchedule: aws.scheduler.Schedule | undefined;
+  readonly stopSchedule: aws.scheduler.Schedule | undefined;
+}
+
 /** A model of one's own, and what answers with it. */
-export interface SageMakerNodes {
+export interface SageMakerNodes extends HoursNodes {
   readonly modelRole: aws.iam.Role;
   readonly modelRights: aws.iam.RolePolicy;
   readonly modelLogGroup: aws.cloudwatch.LogGroup;
@@ -72,6 +82,12 @@ export interface GenAiEndpointTransform extends FailureQueueTransform {
   scalingPolicy?: Override<aws.appautoscaling.PolicyArgs>;
   wakePolicy?: Override<aws.appautoscaling.PolicyArgs>;
   wakeAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
+  scheduleGroup?: Override<aws.scheduler.ScheduleGroupArgs>;
+  schedulerRole?: Override<aws.iam.RoleArgs>;
+  schedulerRights?: Override<aws.iam.RolePolicyArgs>;
+  startSchedule?: Override<aws.scheduler.ScheduleArgs>;
+  stopSchedule?: Override<aws.scheduler.ScheduleArgs>;
+  spendersQuery?: Override<aws.cloudwatch.QueryDefinitionArgs>;
   throttlesAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   errorsAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   latencyAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;

@@ -1,6 +1,7 @@
 import type { Faults } from "../shared/check";
 import type { SettledCommon } from "./settle";
-import type { AsyncServing, RealTimeServing, SageMakerEngine, ServerlessServing } from "./types";
+import { isSchedule, isTimezone } from "../task/schedule";
+import type { AsyncServing, RealTimeServing, SageMakerEngine, ServerlessServing, ServingHours } from "./types";
 
 /** The arguments of an endpoint on SageMaker, checked; one of the three ways to serve is there. */
 export interface SettledSageMaker extends SettledCommon {
@@ -15,13 +16,15 @@ export interface SettledEngine {
   readonly async: AsyncServing | undefined;
   /** The instances, whichever way they serve; undefined with serverless. */
   readonly instances: { readonly instanceType: string; readonly min: number; readonly max: number } | undefined;
+  /** `4 x ml.g5.xlarge`, acknowledged; undefined without an accelerator. */
+  readonly acknowledged: string | undefined;
 }
 
-/** AWS: SageMaker instance types with a GPU, Inferentia or Trainium. */
-const accelerated = /^ml\.(p\d|g\d|inf\d|trn\d)/;
+/** AWS: SageMaker instance types with a GPU, Inferentia, Trainium or Gaudi. */
+const accelerated = /^ml\.(p\d|g\d|inf\d|trn\d|dl\d)/;
 
 /** AWS: CreateEndpointConfig, `KmsKeyId`: instances with storage of their own encrypt it with a key of their own. */
-const localStorage = /^ml\.(g[456]\w*|p3dn|p4\w*|p5\w*|trn\d\w*|[cmr]\d[a-z]*d[a-z]*)\./;
+const localStorage = /^ml\.(g[4-9]\w*|p3dn|p[4-9][\w-]*|trn\d\w*|dl\d\w*|[cmr]\d[a-z]*d[a-z]*)\./;
 
 /** Whether the key may be set on the instance's storage. */
 export function takesKey(instanceType: string): boolean {
@@ -56,7 +59,14 @@ export function settleSageMaker(given: SageMakerEngine, faults: Faults): Settled
     realTime: realTime && { ...realTime, requestsPerInstance: realTime.requestsPerInstance ?? 100 },
     async: serving.async,
     instances,
+    acknowledged:
+      instances !== undefined && accelerated.test(instances.instanceType) ? acknowledgement(instances) : undefined,
   };
+}
+
+/** The sentence that whoever rents an accelerator has to write. */
+function acknowledgement({ instanceType, max }: Pick<RealTimeServing, "instanceType" | "max">): string {
+  return `${max} x ${instanceType}`;
 }
 
 /** AWS: SageMaker developer guide, "Serverless Inference": memory sizes, concurrency, and what it does not do. */
@@ -84,6 +94,21 @@ function checkRealTime(serving: RealTimeServing, faults: Faults): void {
   if (requestsPerInstance !== undefined) {
     faults.integer(`${path}.requestsPerInstance`, requestsPerInstance, 1, 1_000_000);
   }
+  if (serving.hours !== undefined) checkHours(`${path}.hours`, serving, serving.hours, faults);
+}
+
+function checkHours(path: string, { min, max }: RealTimeServing, hours: ServingHours, faults: Faults): void {
+  // AWS: SageMaker developer guide, "Delete endpoints configured for auto scaling": the target goes with the endpoint.
+  if (min !== max) {
+    faults.add(path, `min ${min}, max ${max}`, "one number of instances", "set max to min, or remove hours");
+  }
+  for (const part of ["start", "stop"] as const) {
+    if (hours[part].startsWith("cron(") && isSchedule(hours[part])) continue;
+    faults.add(`${path}.${part}`, hours[part], "cron(...) with six fields", "set a time of the day");
+  }
+  if (hours.timezone !== undefined && !isTimezone(hours.timezone)) {
+    faults.add(`${path}.timezone`, hours.timezone, "an IANA time zone such as Asia/Tokyo", "correct the name");
+  }
 }
 
 function checkAsync(serving: AsyncServing, given: SageMakerEngine, faults: Faults): void {
@@ -108,7 +133,7 @@ function checkInstances(
     faults.add(`${path}.instanceType`, instanceType, "a type such as ml.m5.large", "set one that the region has");
   }
   faults.integer(`${path}.max`, max, least, 1000);
-  const sentence = `${max} x ${instanceType}`;
+  const sentence = acknowledgement({ instanceType, max });
   if (accelerated.test(instanceType) && acknowledge !== sentence) {
     const cure = "an accelerator is rented by the hour, used or not: write exactly that";
     faults.add(`${path}.acknowledge`, acknowledge, JSON.stringify(sentence), cure);

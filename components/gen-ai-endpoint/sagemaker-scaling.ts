@@ -15,7 +15,7 @@ export function createScaling(parent: pulumi.Resource, s: SettledSageMaker, endp
   const { name, args, sagemaker } = s;
   const { transform = {} } = args;
   const { instances, realTime } = sagemaker;
-  if (instances === undefined) {
+  if (instances === undefined || instances.min === instances.max) {
     return { scalingTarget: undefined, scalingPolicy: undefined, wakePolicy: undefined, wakeAlarm: undefined };
   }
   const scalingTarget = new aws.appautoscaling.Target(

@@ -5,9 +5,10 @@ import { override } from "../shared/override";
 import { createAlarms } from "./alarms";
 import type { Made } from "./bedrock";
 import { sageMakerAccess } from "./sagemaker-access";
+import { createHours } from "./sagemaker-hours";
 import { createModelRole } from "./sagemaker-role";
 import { createScaling, variantName } from "./sagemaker-scaling";
-import type { AlarmNodes, SageMakerNodes } from "./nodes";
+import type { AlarmNodes, HoursNodes, SageMakerNodes } from "./nodes";
 import { type SettledSageMaker, takesKey } from "./sagemaker-rules";
 import type { AsyncServing } from "./types";
 
@@ -24,7 +25,7 @@ export function createSageMaker(parent: pulumi.Resource, s: SettledSageMaker): M
     modelArn: served.endpoint.arn,
     liftCommand: undefined,
     mostLostUsd: undefined,
-    nodes: { ...role, ...served, ...alarms },
+    nodes: { ...role, ...served, ...alarms, ...createHours(parent, s, served) },
   };
 }
 
@@ -36,7 +37,7 @@ function createEndpoint(
   endpointName: string,
   role: RoleNodes,
   alarms: AlarmNodes,
-): Omit<SageMakerNodes, keyof RoleNodes> {
+): Omit<SageMakerNodes, keyof RoleNodes | keyof HoursNodes> {
   const { name, args } = s;
   const { transform = {} } = args;
   const { given, instances } = s.sagemaker;
@@ -97,9 +98,11 @@ function configurationArgs(
   { name, args, sagemaker }: SettledSageMaker,
   model: aws.sagemaker.Model,
 ): aws.sagemaker.EndpointConfigurationArgs {
-  const { serverless, instances, given } = sagemaker;
+  const { serverless, instances, given, acknowledged } = sagemaker;
   const { capture } = given;
   return {
+    // For whoever finds it on the bill, and for the policies.
+    ...(acknowledged !== undefined && { tags: { Acknowledged: acknowledged } }),
     productionVariants: [
       {
         variantName,

@@ -96,6 +96,8 @@ export interface BedrockEngine {
   destinationRegions?: string[];
   /** What the guardrail does; `false` for models that know none, such as embeddings. @default see GuardrailRules */
   guardrail?: GuardrailRules | false;
+  /** Log group of the account's invocation logging, which the account stack sets up; adds a query for who spends. @default none */
+  invocationLogGroup?: string;
   /** Tags of the application inference profile, to tell costs apart, beside `Part` and `Endpoint`. @default none */
   costTags?: Record<string, string>;
 }
@@ -124,6 +126,18 @@ export interface RealTimeServing {
   requestsPerInstance?: number;
   /** With a GPU or another accelerator exactly `<max> x <instanceType>`: whoever writes it knows what is rented. */
   acknowledge?: string;
+  /** Hours outside which the endpoint is deleted and costs nothing; needs `min` and `max` to be one number. @default none */
+  hours?: ServingHours;
+}
+
+/** When instances are there. */
+export interface ServingHours {
+  /** When the endpoint is made: `cron(0 8 ? * MON-FRI *)`. It answers some minutes later. */
+  start: string;
+  /** When it is deleted: `cron(0 20 ? * MON-FRI *)`. */
+  stop: string;
+  /** IANA time zone of both. @default "UTC" */
+  timezone?: string;
 }
 
 /** Capacity that is there while requests are, and costs nothing between them. */

@@ -96,6 +96,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     ],
     ...["aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings", "aws:athena/namedQuery:NamedQuery"],
   ],
+  "a saved text; what its queries scan is billed": [...["aws:cloudwatch/queryDefinition:QueryDefinition"]],
   "exists in Pulumi alone": [...["random:index/randomId:RandomId", "random:index/randomPassword:RandomPassword"]],
 };
 

@@ -61,6 +61,10 @@ export const operations: Makers = {
     id: c.name(),
     outputs: { arn: c.arn("logs", `delivery-source:${c.name()}`) },
   }),
+  "cloudwatch/queryDefinition": (c) => ({
+    id: c.uuid(),
+    outputs: { arn: c.arn("logs", `query-definition:${c.uuid()}`), queryDefinitionId: c.uuid() },
+  }),
   "cloudwatch/logResourcePolicy": (c) => ({ id: c.name("policyName"), outputs: {} }),
   "cloudwatch/eventRule": (c) => ({ id: c.name(), outputs: { arn: c.arn("events", `rule/${c.name()}`) } }),
   "cloudwatch/eventTarget": (c) => ({ id: `${c.name("rule")}-${c.name("targetId")}`, outputs: {} }),

@@ -14,6 +14,7 @@ import { network } from "./network";
 import { operations } from "./operations";
 import { quicksight } from "./quicksight";
 import { redshift } from "./redshift";
+import { sagemaker } from "./sagemaker";
 import { sfn } from "./sfn";
 import { storage } from "./storage";
 import { mergedTags } from "../check";
@@ -30,6 +31,7 @@ const makers: Makers = {
   ...operations,
   ...quicksight,
   ...redshift,
+  ...sagemaker,
   ...sfn,
   ...storage,
 };

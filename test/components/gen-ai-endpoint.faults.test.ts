@@ -121,8 +121,15 @@ const cases: [what: string, args: Partial<GenAiEndpointArgs>, lines: (string | R
     "tags of ours, and characters that Bedrock refuses",
     bedrock({ costTags: { Part: "mine", Team: "a&b" } }),
     [
-      'bedrock.costTags.Part: was "mine"; allowed: other tags than Part and Endpoint; remove it: we set it',
+      'bedrock.costTags.Part: was "mine"; allowed: other tags than Part, Endpoint, InvocationLog, Acknowledged; remove it: we set it',
       'bedrock.costTags.Team: was "a&b"; allowed: letters, digits, spaces and ._:/=+@-; leave the other characters out',
+    ],
+  ],
+  [
+    "a log group that is none",
+    bedrock({ invocationLogGroup: "our log" }),
+    [
+      'bedrock.invocationLogGroup: was "our log"; allowed: the name of a log group; copy it from the account stack\'s outputs',
     ],
   ],
   [
@@ -351,6 +358,25 @@ const sagemakerCases: [what: string, engine: object, lines: (string | RegExp)[]]
       capture: { bucketName: "b", bucketArn: "arn", percent: 0 },
     },
     ["sagemaker.capture.percent: was 0; allowed: a whole number from 1 to 100; set one in that range"],
+  ],
+  [
+    "hours that are no times of a day, for instances that scale",
+    {
+      serving: {
+        realTime: {
+          instanceType: "ml.m5.large",
+          min: 1,
+          max: 2,
+          hours: { start: "rate(1 day)", stop: "cron(0 20 * *)", timezone: "Tokyo" },
+        },
+      },
+    },
+    [
+      'sagemaker.serving.realTime.hours: was "min 1, max 2"; allowed: one number of instances; set max to min, or remove hours',
+      'sagemaker.serving.realTime.hours.start: was "rate(1 day)"; allowed: cron(...) with six fields; set a time of the day',
+      'sagemaker.serving.realTime.hours.stop: was "cron(0 20 * *)"; allowed: cron(...) with six fields; set a time of the day',
+      'sagemaker.serving.realTime.hours.timezone: was "Tokyo"; allowed: an IANA time zone such as Asia/Tokyo; correct the name',
+    ],
   ],
 ];
 

@@ -11,36 +11,18 @@ import { takesKey } from "../../components/gen-ai-endpoint/sagemaker-rules";
 import type { SageMakerEngine } from "../../components/gen-ai-endpoint/types";
 import { children, resource, type Run, run } from "../harness";
 import { alarmTopicArn, keyArn } from "./gen-ai-endpoint-fixture";
+import {
+  args,
+  asynchronous,
+  byDay,
+  hours,
+  pulls,
+  realTime,
+  serverless,
+  tag,
+  topicArn,
+} from "./gen-ai-endpoint-sagemaker-fixture";
 
-const tag = "0123456789abcdef0123456789abcdef01234567";
-const pulls = { Effect: "Allow" as const, Action: "ecr:BatchGetImage", Resource: "arn:aws:ecr:::repository/models" };
-const serverless: SageMakerEngine = {
-  image: { repository: { url: "registry/models", pull: { name: "models", env: {}, statements: [pulls] } }, tag },
-  serving: { serverless: { memoryMiB: 2048, maxConcurrency: 5 } },
-};
-const bucket = { bucketName: "models", bucketArn: "arn:aws:s3:::models" };
-const realTime: SageMakerEngine = {
-  ...serverless,
-  artefact: { ...bucket, key: "v1/model.tar.gz" },
-  environment: { MODE: "fast" },
-  serving: { realTime: { instanceType: "ml.m5.large", min: 1, max: 2 } },
-  capture: { bucketName: "captured", bucketArn: "arn:aws:s3:::captured", percent: 10 },
-};
-const topicArn = `${alarmTopicArn}-results`;
-const asynchronous: SageMakerEngine = {
-  ...serverless,
-  serving: { async: { instanceType: "ml.m5.large", max: 2, bucket, topicArn } },
-};
-const args = (sagemaker: SageMakerEngine, more: Partial<GenAiEndpointArgs> = {}): GenAiEndpointArgs => ({
-  engine: "sagemaker",
-  region: "ap-northeast-1",
-  sagemaker,
-  keyArn,
-  alarmTopicArn,
-  logRetentionDays: 30,
-  keep: false,
-  ...more,
-});
 const make = (sagemaker: SageMakerEngine, more: Partial<GenAiEndpointArgs> = {}): Promise<Run> =>
   run(() => void new GenAiEndpoint("own", args(sagemaker, more)));
 
@@ -48,6 +30,10 @@ const types = {
   target: "aws:appautoscaling/target:Target",
   policy: "aws:appautoscaling/policy:Policy",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  group: "aws:scheduler/scheduleGroup:ScheduleGroup",
+  schedule: "aws:scheduler/schedule:Schedule",
+  queue: "aws:sqs/queue:Queue",
+  queuePolicy: "aws:sqs/queuePolicy:QueuePolicy",
   logs: "aws:cloudwatch/logGroup:LogGroup",
   role: "aws:iam/role:Role",
   rights: "aws:iam/rolePolicy:RolePolicy",
@@ -253,6 +239,119 @@ describe("GenAiEndpoint on SageMaker", () => {
     });
   });
 
+  describe("by the hours of a day", () => {
+    it("has schedules that delete and make the endpoint, a queue for what they fail at, and does not scale", async () => {
+      const result = await make(byDay);
+      assert.equal(result.error, undefined);
+      const more = [
+        `${types.group} own-hours`,
+        `${types.schedule} own-start`,
+        `${types.schedule} own-stop`,
+        `${types.role} own-scheduler-role`,
+        `${types.rights} own-scheduler-rights`,
+        `${types.queue} own-failures`,
+        `${types.queuePolicy} own-failures-policy`,
+        `${types.alarm} own-failures-alarm`,
+      ];
+      assert.deepEqual(children(result, "own"), [...serverlessChildren, ...more].sort());
+    });
+
+    it("makes the same endpoint again, from the configuration of today and with its tags", async () => {
+      const result = await make(byDay, { transform: { endpoint: { tags: { Team: "search" } } } });
+      const out = (type: string, name: string, output = "arn") => resource(result, type, name).outputs[output];
+      const common = {
+        groupName: out(types.group, "own-hours", "name"),
+        scheduleExpressionTimezone: "Asia/Tokyo",
+        flexibleTimeWindow: { mode: "OFF" },
+      };
+      const target = (action: string) => ({
+        arn: `arn:aws:scheduler:::aws-sdk:sagemaker:${action}`,
+        roleArn: out(types.role, "own-scheduler-role"),
+        retryPolicy: { maximumRetryAttempts: 12, maximumEventAgeInSeconds: 3600 },
+        deadLetterConfig: { arn: out(types.queue, "own-failures") },
+      });
+      const endpoint = { EndpointName: endpointName };
+      const EndpointConfigName = out(types.configuration, "own-configuration", "name");
+      const Tags = [{ Key: "Team", Value: "search" }];
+      for (const [role, action, expression, description, input] of [
+        ["start", "createEndpoint", hours.start, "Makes", { ...endpoint, EndpointConfigName, Tags }],
+        ["stop", "deleteEndpoint", hours.stop, "Deletes", endpoint],
+      ] as const) {
+        const { inputs } = resource(result, types.schedule, `own-${role}`);
+        const { input: given, ...rest } = inputs["target"] as { input: string };
+        assert.deepEqual(rest, target(action));
+        assert.deepEqual(JSON.parse(given), input);
+        const { target: _, ...others } = inputs;
+        assert.deepEqual(others, {
+          ...common,
+          description: `${description} the endpoint of own`,
+          scheduleExpression: expression,
+        });
+      }
+    });
+
+    it("as a role of its group, for this endpoint alone, and with the grant that a key asks for", async () => {
+      const result = await make(byDay);
+      const out = (type: string, name: string) => resource(result, type, name).outputs["arn"];
+      const endpoint = out(types.endpoint, "own-endpoint");
+      const policy = resource(result, types.rights, "own-scheduler-rights").checked["policy"] as string;
+      const { Statement } = JSON.parse(policy) as { Statement: unknown[] };
+      const grant = {
+        Effect: "Allow",
+        Action: "kms:CreateGrant",
+        Resource: keyArn,
+        Condition: {
+          StringEquals: { "kms:ViaService": "sagemaker.ap-northeast-1.amazonaws.com" },
+          Bool: { "kms:GrantIsForAWSResource": "true" },
+        },
+      };
+      assert.deepEqual(Statement, [
+        {
+          Effect: "Allow",
+          Action: "sagemaker:CreateEndpoint",
+          Resource: [endpoint, out(types.configuration, "own-configuration")],
+        },
+        { Effect: "Allow", Action: ["sagemaker:AddTags", "sagemaker:DeleteEndpoint"], Resource: endpoint },
+        grant,
+        { Effect: "Allow", Action: "sqs:SendMessage", Resource: out(types.queue, "own-failures") },
+        {
+          Effect: "Allow",
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Resource: keyArn,
+          Condition: { StringEquals: { "kms:ViaService": "sqs.ap-northeast-1.amazonaws.com" } },
+        },
+      ]);
+      const trust = resource(result, types.role, "own-scheduler-role").inputs["assumeRolePolicy"];
+      assert.deepEqual(trust, {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "scheduler.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            Condition: {
+              StringEquals: { "aws:SourceAccount": "111111111111", "aws:SourceArn": out(types.group, "own-hours") },
+            },
+          },
+        ],
+      });
+    });
+
+    it("needs no grant where the instances encrypt with a key of their own", async () => {
+      const gpu = { instanceType: "ml.g5.xlarge", min: 1, max: 1, acknowledge: "1 x ml.g5.xlarge", hours };
+      const result = await make({ ...serverless, serving: { realTime: gpu } });
+      const policy = resource(result, types.rights, "own-scheduler-rights").checked["policy"] as string;
+      assert.doesNotMatch(policy, /CreateGrant/);
+    });
+
+    it("keeps UTC unless a zone is given", async () => {
+      const { timezone: _, ...times } = hours;
+      const realTime = { instanceType: "ml.m5.large", min: 1, max: 1, hours: times };
+      const result = await make({ ...serverless, serving: { realTime } });
+      assert.equal(resource(result, types.schedule, "own-stop").inputs["scheduleExpressionTimezone"], "UTC");
+    });
+  });
+
   const rightsOf = async (sagemaker: SageMakerEngine) => {
     const result = await make(sagemaker);
     const document = resource(result, types.rights, "own-rights").checked["policy"] as string;
@@ -350,11 +449,13 @@ describe("GenAiEndpoint on SageMaker", () => {
     });
   }
 
-  it("takes a GPU that is acknowledged, whose own storage takes no key of ours", async () => {
+  it("takes a GPU that is acknowledged, which a tag tells, and whose own storage takes no key of ours", async () => {
     const gpu = { instanceType: "ml.g5.xlarge", min: 1, max: 1, acknowledge: "1 x ml.g5.xlarge" };
     const result = await make({ ...serverless, serving: { realTime: gpu } });
     assert.equal(result.error, undefined);
-    assert.equal(resource(result, types.configuration, "own-configuration").inputs["kmsKeyArn"], undefined);
+    const { inputs } = resource(result, types.configuration, "own-configuration");
+    assert.equal(inputs["kmsKeyArn"], undefined);
+    assert.deepEqual(inputs["tags"], { Acknowledged: "1 x ml.g5.xlarge" });
   });
 
   for (const [type, takes] of [
@@ -385,14 +486,24 @@ describe("GenAiEndpoint on SageMaker", () => {
       throttlesAlarm: [types.alarm, "own-throttles-alarm"],
       errorsAlarm: [types.alarm, "own-errors-alarm"],
       latencyAlarm: [types.alarm, "own-latency-alarm"],
+      scheduleGroup: [types.group, "own-hours"],
+      schedulerRole: [types.role, "own-scheduler-role"],
+      schedulerRights: [types.rights, "own-scheduler-rights"],
+      startSchedule: [types.schedule, "own-start"],
+      stopSchedule: [types.schedule, "own-stop"],
+      failureQueue: [types.queue, "own-failures"],
+      failureQueuePolicy: [types.queuePolicy, "own-failures-policy"],
+      failuresAlarm: [types.alarm, "own-failures-alarm"],
+    };
+    const engineOf = (child: string): SageMakerEngine => {
+      if (/^(sched|start|stop|fail)/.test(child)) return byDay;
+      return child.startsWith("wake") ? asynchronous : realTime;
     };
     for (const [child, [type, name]] of Object.entries(marks)) {
       it(`reaches ${child}`, async () => {
         // IAM knows no regions.
         const by = type.startsWith("aws:iam/") ? "name" : "region";
-        const result = await make(child.startsWith("wake") ? asynchronous : realTime, {
-          transform: { [child]: { [by]: "eu-west-1" } },
-        });
+        const result = await make(engineOf(child), { transform: { [child]: { [by]: "eu-west-1" } } });
         assert.equal(result.error, undefined);
         assert.equal(resource(result, type, name).inputs[by], "eu-west-1");
       });

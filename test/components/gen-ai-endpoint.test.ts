@@ -27,6 +27,7 @@ const types = {
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
   logs: "aws:cloudwatch/logGroup:LogGroup",
   policy: "aws:iam/policy:Policy",
+  query: "aws:cloudwatch/queryDefinition:QueryDefinition",
   role: "aws:iam/role:Role",
   rights: "aws:iam/rolePolicy:RolePolicy",
   lambda: "aws:lambda/function:Function",
@@ -207,6 +208,33 @@ describe("GenAiEndpoint on Bedrock", () => {
       assert.match(await version([]), /^Rules [0-9a-f]{16}$/);
       assert.equal(await version(["a"]), await version(["a"]));
       assert.notEqual(await version(["a"]), await version(["b"]));
+    });
+  });
+
+  describe("with the account's invocation log", () => {
+    const invocationLogGroup = "/kiban/model-invocations";
+
+    it("saves a query that tells which caller spent how many tokens", async () => {
+      const result = await make({ invocationLogGroup });
+      assert.equal(result.error, undefined);
+      assert.deepEqual(children(result, "ai"), [...onDemandChildren, `${types.query} ai-spenders`].sort());
+      assert.deepEqual(resource(result, types.query, "ai-spenders").inputs, {
+        name: "kiban/dev/ai: tokens by caller",
+        logGroupNames: [invocationLogGroup],
+        queryString:
+          "fields identity.arn as caller, modelId | stats count() as requests, sum(input.inputTokenCount) as inputTokens, " +
+          "sum(output.outputTokenCount) as outputTokens by caller, modelId | sort outputTokens desc",
+      });
+    });
+
+    it("names the log on what is invoked", async () => {
+      const tags = { Part: "generative-ai", Endpoint: "ai", InvocationLog: invocationLogGroup };
+      assert.deepEqual(resource(await make({ invocationLogGroup }), types.profile, "ai-profile").inputs["tags"], tags);
+      const bought = await makeReserved({ bedrock: { ...reserved, invocationLogGroup } });
+      assert.deepEqual(resource(bought, types.throughput, "ai-throughput").inputs["tags"], {
+        ...tags,
+        Acknowledged: `2 x ${nova} oneMonth`,
+      });
     });
   });
 
@@ -586,6 +614,11 @@ describe("GenAiEndpoint on Bedrock", () => {
         assert.equal(resource(result, type, name).inputs[by], "eu-west-1");
       });
     }
+
+    it("reaches spendersQuery", async () => {
+      const result = await make({ invocationLogGroup: "log" }, { transform: { spendersQuery: { name: "mine" } } });
+      assert.equal(resource(result, types.query, "ai-spenders").inputs["name"], "mine");
+    });
 
     it("reaches throughput", async () => {
       const result = await makeReserved({ transform: { throughput: { provisionedModelName: "mine" } } });

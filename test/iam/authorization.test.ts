@@ -6,8 +6,16 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AuroraCluster } from "../../components/aurora-cluster/aurora-cluster";
+import { GenAiEndpoint } from "../../components/gen-ai-endpoint/gen-ai-endpoint";
 import { type Plan, planStack } from "../../plan/run";
 import { everything, mysql } from "../components/aurora-cluster-fixture";
+import {
+  args as ofSageMaker,
+  asynchronous,
+  byDay,
+  realTime,
+  serverless,
+} from "../components/gen-ai-endpoint-sagemaker-fixture";
 import { run } from "../harness";
 import { type Statement, faultsOf, isOfType } from "./statements";
 
@@ -130,6 +138,16 @@ describe("what components allow, by AWS's service authorization reference", func
     });
   }
 
+  for (const [name, engine] of Object.entries({ serverless, realTime, asynchronous, byDay })) {
+    it(`a model on SageMaker: ${name}`, async () => {
+      await check(async () => {
+        const { resources, error } = await run(() => void new GenAiEndpoint("own", ofSageMaker(engine)));
+        assert.equal(error, undefined);
+        return resources;
+      });
+    });
+  }
+
   it("looks at the accesses that components offer", () => {
     for (const access of [
       "AuroraCluster.connect.statements",
@@ -138,6 +156,8 @@ describe("what components allow, by AWS's service authorization reference", func
       "AuroraCluster.dataApi.statements",
       "AuthPool.admin.statements",
       "Cluster.execStatements",
+      "GenAiEndpoint.invoke.statements",
+      "GenAiEndpoint.invokeStream.statements",
       "ImageRepository.pull.statements",
       "ImageRepository.push.statements",
       "ScheduledTask.run.statements",

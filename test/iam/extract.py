@@ -22,7 +22,7 @@ redshift-data s3 secretsmanager sns sqs ssmmessages states
 
 # Services with so many actions that those granted alone are kept.
 PARTS = {
-    "bedrock": "ApplyGuardrail InvokeModel InvokeModelWithResponseStream",
+    "bedrock": "ApplyGuardrail InvokeModel InvokeModelWithResponseStream Retrieve",
     "ec2": """CreateNetworkInterface DeleteNetworkInterface DescribeSecurityGroups DescribeSubnets
         ModifyNetworkInterfaceAttribute""",
     "glue": """BatchCreatePartition BatchGetPartition BatchStopJobRun CreatePartition CreateTable DeleteTable GetDatabase
@@ -35,6 +35,8 @@ PARTS = {
     "lakeformation": "GetDataAccess",
     "rds": "DescribeDBClusterSnapshots DescribeExportTasks StartExportTask",
     "redshift-serverless": "GetCredentials",
+    "s3vectors": "DeleteVectors GetIndex GetVectors ListVectors PutVectors QueryVectors",
+    "sagemaker": "AddTags CreateEndpoint DeleteEndpoint InvokeEndpoint InvokeEndpointAsync InvokeEndpointWithResponseStream",
     "ssm": "GetParameter PutParameter",
 }
 

@@ -351,6 +351,20 @@ const rows: [source: string, path: string, inputs: Values, outputs: Record<strin
   ["registry scanning", "ecr/registryScanningConfiguration", {}, { id: "111111111111", registryId: "111111111111" }],
   ["public-access block", "s3/accountPublicAccessBlock", {}, { id: "111111111111", accountId: "111111111111" }],
   ["password policy", "iam/accountPasswordPolicy", {}, { id: "iam-account-password-policy" }],
+  ["endpoint", "sagemaker/endpoint", { name: "Own" }, { id: "Own", arn: `arn:aws:sagemaker:${place}:endpoint/own` }],
+  [
+    "endpoint configuration",
+    "sagemaker/endpointConfiguration",
+    { name: "own-1" },
+    { arn: `arn:aws:sagemaker:${place}:endpoint-config/own-1` },
+  ],
+  ["model", "sagemaker/model", { name: "own-1" }, { arn: `arn:aws:sagemaker:${place}:model/own-1` }],
+  [
+    "saved query",
+    "cloudwatch/queryDefinition",
+    { name: "kiban/dev/ai: tokens" },
+    { id: "[0-9a-f-]{36}", arn: `arn:aws:logs:${place}:query-definition:[0-9a-f-]{36}` },
+  ],
   ["invocation logging", "bedrockmodel/invocationLoggingConfiguration", {}, { id: "ap-northeast-1" }],
   [
     "QuickSight",
