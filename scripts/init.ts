@@ -133,7 +133,8 @@ function nextSteps(files: Readonly<Record<Stack, StackFile>>): string {
     anywhere.length === 0
       ? []
       : [`  look at kiban:ai of ${anywhere.join(", ")}: a global model may be asked and answered in any region`];
-  return ["Next:", "  npm run plan -- dev", ...later, ...models].join("\n");
+  const first = ["  npm run plan -- dev", "  npm run bootstrap -- dev --dry-run", "  npm run doctor -- dev"];
+  return ["Next:", ...first, ...later, ...models].join("\n");
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -181,9 +181,9 @@ describe("workflows", () => {
       ["stack.up"],
     );
     const order = (all.get("stack")?.jobs["up"]?.steps ?? []).flatMap(
-      ({ run }) => /pulumi up|(newest|wake|rollout)/.exec(run ?? "")?.[0] ?? [],
+      ({ run }) => /pulumi up|(newest|doctor|wake|rollout)/.exec(run ?? "")?.[0] ?? [],
     );
-    assert.deepEqual(order, ["newest", "wake", "pulumi up", "rollout"]);
+    assert.deepEqual(order, ["newest", "doctor", "wake", "pulumi up", "rollout"]);
     for (const [job, run] of runs.filter(([, run]) => /pulumi (up|preview)\b/.test(run))) {
       assert.match(run, /--policy-pack policy/, job);
       assert.doesNotMatch(run, /(^| )(-c|--config)\b/, job);

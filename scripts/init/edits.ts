@@ -2,17 +2,7 @@ import { listPriceOf, parseModel, routings } from "../../components/gen-ai-endpo
 import { secretsProvider } from "../../account/names";
 import { type Path, type StackFile, type Written } from "../stack-file";
 import { type Answers, domainOf, idFlags, type Stack, stacks } from "./answers";
-
-/** What the repository comes with, and an answer may replace without asking. */
-const shipped = {
-  accounts: { dev: "111111111111", stg: "222222222222", prod: "333333333333" },
-  image: "4f2a9d1c7be05a3861d0c94e8f73b26a5d1e0c98",
-  region: "ap-northeast-1",
-  project: "kiban",
-  github: { owner: "example", name: "kiban" },
-};
-
-const nobodysZone = /^Z\w+EXAMPLE$/;
+import { nobodysMonitor, nobodysName, nobodysZone, shipped } from "./shipped";
 
 const accountPath = ["config", "kiban:account", "id"];
 const domainPath = ["config", "kiban:domain"];
@@ -108,12 +98,8 @@ export function isGlobalModel(file: StackFile): boolean {
 /** The account's monitor has a number that nobody knows before the account stack is up; whose account it is, we know. */
 function setMonitor(file: StackFile, account: string): void {
   const arn = file.value(monitorPath);
-  if (isNobodysMonitor(arn)) file.set(monitorPath, arn.replace(/:\d{12}:/, `:${account}:`));
-}
-
-/** Whether an ARN of a monitor is the one that the files come with. */
-export function isNobodysMonitor(arn: unknown): arn is string {
-  return typeof arn === "string" && /anomalymonitor\/[0-]+$/.test(arn);
+  if (typeof arn !== "string" || !nobodysMonitor.test(arn)) return;
+  file.set(monitorPath, arn.replace(/:\d{12}:/, `:${account}:`));
 }
 
 /**
@@ -169,7 +155,7 @@ function isShipped(value: unknown): boolean {
       known.includes(text) ||
       text.startsWith(shipped.region) ||
       text.startsWith("awskms://alias/kiban-pulumi?") ||
-      /(^|[@.])example\.com$/.test(text) ||
+      nobodysName.test(text) ||
       nobodysZone.test(text),
   );
 }
