@@ -12,6 +12,7 @@ export const tagCopyToSnapshots = rule(
     levels: "R/R/M",
     fsbp: ["RDS.16", "Aurora DB clusters should be configured to copy tags to DB snapshots"],
     remediationSteps: "Set copyTagsToSnapshot to true.",
+    remedy: { copyTagsToSnapshot: true },
   },
   on<aws.rds.ClusterArgs>([...types.dbCluster, ...types.dbInstance], ({ props, report }) => {
     const copy = props.at("copyTagsToSnapshot");

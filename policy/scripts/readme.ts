@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { type Level, environments, levelIn } from "../lib/environment";
 import { rules } from "../rules";
+import { coverage, coverageFile } from "./coverage";
 import { configurationSchema, schemaFile } from "./schema";
 
 const marks = ["<!-- rules: npx ts-node policy/scripts/readme.ts -->", "<!-- end of rules -->"] as const;
@@ -22,10 +23,11 @@ export function withRuleTable(readme: string): string {
   return `${readme.slice(0, start)}${marks[0]}\n<!-- prettier-ignore-start -->\n\n${[...head, ...rows].join("\n")}\n\n<!-- prettier-ignore-end -->\n${readme.slice(end)}`;
 }
 
-/** Writes what is generated from the rules: the README's table and the schema of the configuration. */
+/** Writes what is generated from the rules: the README's table, the coverage and the schema of the configuration. */
 async function main(): Promise<void> {
   const file = join(__dirname, "../README.md");
   writeFileSync(file, withRuleTable(readFileSync(file, "utf8")));
+  writeFileSync(coverageFile, coverage());
   writeFileSync(schemaFile, await configurationSchema());
 }
 

@@ -76,6 +76,7 @@ const shut = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls:
 const cured: [rule: string, type: string, before: Values, after: Values][] = [
   ["log-retention", group, { name: "l" }, { name: "l", retentionInDays: 30 }],
   ["log-retention", group, { retentionInDays: 0 }, { retentionInDays: 30 }],
+  ["tag-copy-to-snapshots", types.dbCluster[0] ?? "", { engine: "e" }, { engine: "e", copyTagsToSnapshot: true }],
   ["kms-rotation", key, { enableKeyRotation: false }, { enableKeyRotation: true }],
   ["kinesis-sse", stream, {}, { encryptionType: "KMS", kmsKeyId: "alias/aws/kinesis" }],
   ["kinesis-sse", stream, { kmsKeyId: "k" }, { kmsKeyId: "k", encryptionType: "KMS" }],
@@ -222,7 +223,7 @@ describe("remediation", () => {
       assert.ok(Array.isArray(findings));
       assert.deepEqual(
         findings.map((f) => [f.message.split(":")[0], f.enforcementLevel]),
-        [["tags lack Owner, CostCenter, DataClass", "advisory"]],
+        [["tags lack Owner, CostCenter", "advisory"]],
       );
     });
 
