@@ -19,6 +19,18 @@ import { dbSecurityGroups, sgHygiene, sgRuleConflict } from "./security-groups";
 import { ecsLogsInsights, ecsPlatform, ecsRollout, lambdaLimits, lambdaTracingLogs } from "./services";
 import { endpointSprawl, instanceSize, natCount } from "./spend";
 import { tagCopyToSnapshots, tagExpiry, tagPropagateMisc } from "./tag-reach";
+import {
+  athenaMetrics,
+  athenaResults,
+  athenaScanLimit,
+  glueCatalog,
+  glueConnSsl,
+  glueJobSupport,
+  glueSecConfig,
+  lakeformationDefault,
+  quicksightAccess,
+  quicksightSsl,
+} from "./analytics";
 import { auroraForceSsl, auroraMultiAz, dbReachability } from "./aurora";
 import { s3AccessLogs, s3AclPolicy, s3VersioningLifecycle } from "./buckets";
 import { cfLogs, cfOac, cfWaf } from "./cloudfront";
@@ -51,6 +63,7 @@ import { defaultSgClosed, s3Bpa, sgOpenIngress, vpcFlowLogs } from "./network";
 import { ecrImmutable, ecrLifecycle, ecrScan } from "./repositories";
 import { envPlaintextSecret, secretRotation, ssmSecure, userdataSecret } from "./secrets";
 import { dynamodbCmk, ebsEncrypted, kinesisSse, rdsEncrypted, rdsNotPublic, secretCmk } from "./storage";
+import { firehoseErrorLogs, firehoseSse, streamRetention } from "./streams";
 import {
   tagAllowedValues,
   tagAsgPropagate,
@@ -72,6 +85,7 @@ import {
   s3SslOnly,
   sqsSnsSsl,
 } from "./transit";
+import { redshiftCmk, redshiftLogExports, redshiftNotPublic, redshiftSsl, redshiftUsageLimit } from "./warehouse";
 
 /** Every rule of the pack, in the order of the README. */
 export const rules: readonly Rule[] = [
@@ -105,6 +119,11 @@ export const rules: readonly Rule[] = [
   lambdaEnvKms,
   backupVaultKms,
   cmkByDataClass,
+  firehoseSse,
+  glueSecConfig,
+  glueCatalog,
+  athenaResults,
+  redshiftCmk,
 
   albHttps,
   albTlsPolicy,
@@ -120,6 +139,9 @@ export const rules: readonly Rule[] = [
   ecsEfsTls,
   imdsv2,
   albTargetTls,
+  redshiftSsl,
+  quicksightSsl,
+  glueConnSsl,
 
   accountAllowList,
   regionAllowList,
@@ -153,6 +175,9 @@ export const rules: readonly Rule[] = [
   resourcePolicyPublic,
   lambdaNotPublic,
   rdsNotPublic,
+  redshiftNotPublic,
+  quicksightAccess,
+  lakeformationDefault,
   dbReachability,
   vpcEndpoints,
   vpcNoDefault,
@@ -161,6 +186,9 @@ export const rules: readonly Rule[] = [
   cfLogs,
   s3AccessLogs,
   auroraLogExports,
+  redshiftLogExports,
+  athenaMetrics,
+  firehoseErrorLogs,
   logRetention,
   alarmsHaveActions,
   wafLogs,
@@ -204,7 +232,12 @@ export const rules: readonly Rule[] = [
   lambdaLimits,
   lambdaTracingLogs,
   sqsRedrive,
+  streamRetention,
+  glueJobSupport,
+
   natCount,
   instanceSize,
   endpointSprawl,
+  athenaScanLimit,
+  redshiftUsageLimit,
 ];

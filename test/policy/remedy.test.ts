@@ -128,6 +128,12 @@ const cured: [rule: string, type: string, before: Values, after: Values][] = [
   ["dynamodb-pitr", types.tableReplica[0] ?? "", {}, { pointInTimeRecovery: true }],
   ["s3-bpa", block, { bucket: "b", blockPublicAcls: false }, { bucket: "b", ...shut }],
   ["ecr-scan", types.repository[0] ?? "", {}, { imageScanningConfiguration: { scanOnPush: true } }],
+  [
+    "athena-scan-limit",
+    types.athenaWorkgroup[0] ?? "",
+    { configuration: { requesterPaysEnabled: false } },
+    { configuration: { requesterPaysEnabled: false, bytesScannedCutoffPerQuery: 10_000_000_000 } },
+  ],
 ];
 
 describe("remediation", () => {
