@@ -6,9 +6,9 @@ import { command } from "./command";
 import { bodyOf, githubOf, markerOf, type Request, type Section } from "./release/github";
 
 const usage =
-  "usage: npm run comment -- <number of the pull request> <folder with <stack>.plan.txt and <stack>.preview.txt>";
+  "usage: npm run comment -- <number of the pull request> <folder with <stack>.plan.md, .plan.txt and .preview.txt>";
 
-/** What is shown of each stack: the preview against the account where there is one, else the plan without it. */
+/** What is shown of each stack: what the policies say, and the preview against the account, or else the plan without it. */
 export function sectionsOf(folder: string): Section[] {
   const files = readdirSync(folder);
   const stacks = ["dev", "stg", "prod"];
@@ -16,7 +16,14 @@ export function sectionsOf(folder: string): Section[] {
     const kinds = { preview: `pulumi preview of ${stack}`, plan: `plan of ${stack}, without an account` };
     const kind = (["preview", "plan"] as const).find((each) => files.includes(`${stack}.${each}.txt`));
     if (kind === undefined) return [];
-    return [{ title: kinds[kind], text: readFileSync(join(folder, `${stack}.${kind}.txt`), "utf8") }];
+    const read = (file: string): string => readFileSync(join(folder, file), "utf8");
+    const report = `${stack}.plan.md`;
+    return [
+      {
+        ...{ title: kinds[kind], text: read(`${stack}.${kind}.txt`) },
+        ...(files.includes(report) && { report: read(report) }),
+      },
+    ];
   });
 }
 

@@ -33,22 +33,38 @@ const bodyLimit = 65_536;
 export interface Section {
   readonly title: string;
   readonly text: string;
+  /** Markdown that stands above the text, as it is. @default none */
+  readonly report?: string;
 }
 
 /**
  * Sections that fold, each with what a program printed. The text is another's: a fence longer than any in it keeps it text,
- * and the end is what is cut away least, for the counts and the faults stand there.
+ * and the end is what is cut away least, for the counts and the faults stand there. A report has them at its beginning.
  */
 export function bodyOf(marker: string, heading: string, sections: readonly Section[]): string {
-  const room = Math.floor((bodyLimit - 2_000) / Math.max(sections.length, 1));
-  const parts = sections.map(({ title, text }) => {
+  const share = Math.floor((bodyLimit - 2_000) / Math.max(sections.length, 1));
+  const parts = sections.map(({ title, text, report: given }) => {
+    const report = given === undefined ? "" : `${reportOf(given, Math.floor(share / 2))}\n\n`;
+    const room = share - report.length;
     const plain = withoutColors(text).trimEnd();
     const shown = plain.length > room ? `[the beginning is in the run's log]\n${plain.slice(-room)}` : plain;
     const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
     const fence = "`".repeat(longest + 1);
-    return `<details><summary>${title}</summary>\n\n${fence}text\n${shown}\n${fence}\n\n</details>`;
+    return `${report}<details><summary>${title}</summary>\n\n${fence}text\n${shown}\n${fence}\n\n</details>`;
   });
   return [marker, heading, ...parts].join("\n\n");
+}
+
+/** A report of a branch's own code: it calls nobody, hides nothing, and what it opened is closed where it is cut. */
+function reportOf(given: string, room: number): string {
+  const harmless = given
+    .replaceAll("<!--", "&lt;!--")
+    .replace(/@(?=\w)/g, "@\u200b")
+    .trim();
+  if (harmless.length <= room) return harmless;
+  const cut = harmless.slice(0, harmless.lastIndexOf("\n", room - 100));
+  const open = (cut.match(/<details>/g)?.length ?? 0) - (cut.match(/<\/details>/g)?.length ?? 0);
+  return `${cut}\n\n${"</details>\n".repeat(Math.max(open, 0))}\n[the rest is in the run's log]`;
 }
 
 function withoutColors(text: string): string {

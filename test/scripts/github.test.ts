@@ -45,6 +45,22 @@ describe("what workflows write to GitHub", () => {
     assert.match(body, /\nshort\n/);
   });
 
+  it("shows a report as Markdown that calls nobody and hides nothing, and closes what a cut leaves open", () => {
+    const report = "## Policies\n\n@team <!-- kiban:preview -->\n";
+    const body = bodyOf("<!-- m -->", "heading", [{ title: "t", text: "text", report }]);
+    assert.equal(
+      body,
+      "<!-- m -->\n\nheading\n\n## Policies\n\n@\u200bteam &lt;!-- kiban:preview -->\n\n" +
+        "<details><summary>t</summary>\n\n```text\ntext\n```\n\n</details>",
+    );
+    const long = `## Policies\n<details>\n${"| row |\n".repeat(20_000)}</details>\n`;
+    const sections = Array.from({ length: 3 }, () => ({ title: "t", text: "x".repeat(100_000), report: long }));
+    const cut = bodyOf("<!-- m -->", "heading", sections);
+    assert.ok(cut.length <= 65_536, String(cut.length));
+    assert.equal(cut.match(/<details>/g)?.length, cut.match(/<\/details>/g)?.length);
+    assert.equal(cut.match(/\| row \|\n\n<\/details>\n\n\[the rest is in the run's log\]/g)?.length, 3);
+  });
+
   it("asks with the job's token, and says what GitHub answered where it refused", async () => {
     const asked: unknown[] = [];
     const send = (answer: Response) => (url: unknown, init: unknown) => {
@@ -97,11 +113,11 @@ describe("npm run comment", () => {
 
   it("shows a stack's preview in the place of its plan", () => {
     const folder = mkdtempSync(join(tmpdir(), "kiban-comment-"));
-    for (const file of ["prod.plan.txt", "dev.plan.txt", "dev.preview.txt", "other.txt"]) {
+    for (const file of ["prod.plan.txt", "dev.plan.txt", "dev.plan.md", "dev.preview.txt", "other.txt"]) {
       writeFileSync(join(folder, file), file);
     }
     assert.deepEqual(sectionsOf(folder), [
-      { title: "pulumi preview of dev", text: "dev.preview.txt" },
+      { title: "pulumi preview of dev", text: "dev.preview.txt", report: "dev.plan.md" },
       { title: "plan of prod, without an account", text: "prod.plan.txt" },
     ]);
     rmSync(folder, { recursive: true });
