@@ -1,6 +1,7 @@
 import type { PlannedResource } from "../plan/run";
 import { providerUrn } from "../plan/urn";
 import { allowances } from "./allowances";
+import { checkBudgets } from "./budgets";
 import { type Item, type Setting, text, type Unknown } from "./pricer";
 import { type PriceTable, type PriceKey } from "./prices";
 import { combine, product, type Range, scenarios, sum } from "./range";
@@ -169,14 +170,17 @@ export function estimate(plan: { stack: string; resources: readonly PlannedResou
   const lines = bills.flatMap(({ cost }) => cost.lines);
   const components = byComponent(bills, plan.stack);
   const off = credits(lines, basis);
+  const all = added([...components, ...off]);
   const regions = [...new Set(lines.map(({ region }) => region))];
   const types = [...new Set(plan.resources.filter(isBilled).map(({ type }) => type))].sort();
   return {
+    stack: plan.stack,
     currency: "USD",
     prices: regions.map((region) => ({ region, asOf: basis.prices(region).asOf })),
-    total: added([...components, ...off]),
+    total: all,
     components,
     credits: off,
+    budgets: checkBudgets(plan.resources, all),
     unpriced: collected(bills),
     free: types.flatMap((type) => (free[type] === undefined ? [] : [{ type, because: free[type] }])),
   };

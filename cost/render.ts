@@ -1,17 +1,8 @@
 import type { Paint } from "../plan/paint";
+import { type ComponentDelta, type CostDelta, sentenceOf } from "./delta";
+import { money } from "./money";
 import type { Range } from "./range";
-import type { ComponentCost, Estimate, Line, ResourceCost, Total } from "./types";
-
-/** USD to the cent, with thousands apart. */
-export function money(usd: number): string {
-  // What rounds to nothing is nothing: no "-0.00".
-  const cents = Math.round(usd * 100) / 100;
-  const text = (cents === 0 ? 0 : cents).toLocaleString("en-US", {
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 2,
-  });
-  return text;
-}
+import type { BudgetCheck, ComponentCost, Estimate, Line, ResourceCost, Total } from "./types";
 
 interface Row {
   readonly label: string;
@@ -70,6 +61,22 @@ function table(rows: readonly Row[], paint: Paint): string[] {
   });
 }
 
+/** What changes by component, in its expected case. */
+function deltaLines(delta: CostDelta, stack: string, paint: Paint): string[] {
+  const signed = (usd: number): string => `${usd > 0 ? "+" : ""}${money(usd)}`;
+  const of = ({ kind, name, all }: ComponentDelta): string =>
+    `    ${name}: ${signed(all.expected)}${kind === "changed" ? "" : ` (${kind})`}`;
+  return [paint.bold(`  ${sentenceOf(delta, stack)}`), ...delta.components.map(of)];
+}
+
+function budgetLine({ name, limitUsd, verdict }: BudgetCheck, { all }: Total, paint: Paint): string {
+  const limit = `  Budget ${name}: ${money(limitUsd)} USD a month`;
+  if (verdict === "within") return `${limit}, which a busy month of this stack does not pass`;
+  if (verdict === "over when busy") return paint.yellow(`${limit}, passed by a busy month (${money(all.high)})`);
+  const over = money(all.expected - limitUsd);
+  return paint.red(`${limit}, passed by what is expected, ${over} more: raise the budget, or spend less`);
+}
+
 /** The estimate as a tree: components, their resources, and how each amount comes about. */
 export function renderCost(cost: Estimate, paint: Paint): string[] {
   const credits = cost.credits.filter(({ all }) => all.high <= -worthARow);
@@ -91,6 +98,9 @@ export function renderCost(cost: Estimate, paint: Paint): string[] {
   return [
     `${paint.bold("Cost")}, USD a month before tax, list prices (${tables}), use as usage.yaml says:`,
     ...table(rows, paint),
+    ...(cost.delta === undefined ? [] : ["", ...deltaLines(cost.delta, cost.stack, paint)]),
+    ...(cost.budgets.length === 0 ? [] : [""]),
+    ...cost.budgets.map((budget) => budgetLine(budget, cost.total, paint)),
     ...(unpriced.length === 0 ? [] : ["", paint.yellow("  Not counted, since there is no price:"), ...unpriced]),
     ...(free.length === 0 ? [] : ["", "  Free:", ...free]),
   ];

@@ -1,3 +1,4 @@
+import type { CostDelta } from "./delta";
 import type { Kind } from "./pricer";
 import type { Confidence } from "./prices";
 import type { Range } from "./range";
@@ -52,8 +53,18 @@ export interface Credit extends Total {
   readonly what: string;
 }
 
+/** The estimate against a budget of the same plan. */
+export interface BudgetCheck {
+  readonly urn: string;
+  readonly name: string;
+  readonly limitUsd: number;
+  /** `over` by what is expected; `over when busy` by the high figure alone. */
+  readonly verdict: "within" | "over when busy" | "over";
+}
+
 /** What a stack costs in a month, by the list prices and the assumptions of `usage.yaml`. In USD, before tax. */
 export interface Estimate {
+  readonly stack: string;
   readonly currency: "USD";
   /** Tables that were read: region and day. */
   readonly prices: readonly { readonly region: string; readonly asOf: string }[];
@@ -61,7 +72,11 @@ export interface Estimate {
   /** Dearest first. */
   readonly components: readonly ComponentCost[];
   readonly credits: readonly Credit[];
+  /** Monthly budgets of the plan that hold for everything. */
+  readonly budgets: readonly BudgetCheck[];
   readonly unpriced: readonly Unpriced[];
+  /** Against the estimate of the plan that it is compared with, at today's prices and use. */
+  readonly delta?: CostDelta;
   /** Types of the plan that cost nothing, and why. */
   readonly free: readonly { readonly type: string; readonly because: string }[];
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { parse } from "yaml";
 import { z } from "zod";
@@ -90,11 +90,18 @@ export function parseUsage(text: string, stack: string): StackUsage {
   };
 }
 
-/** Reads the `usage.yaml` of a project. */
-export function readUsage(directory: string, stack: string): StackUsage {
-  const path = join(directory, "usage.yaml");
-  if (!existsSync(path)) {
-    throw new UsageError(`no usage.yaml in ${directory}: --cost needs to know what a month looks like`);
+/** The `usage.yaml` of a project: its own, or the nearest above it, which a project within another shares. */
+export function findUsage(from: string): string {
+  for (let directory = resolve(from); ; directory = dirname(directory)) {
+    const path = join(directory, "usage.yaml");
+    if (existsSync(path)) return path;
+    if (directory === dirname(directory)) {
+      throw new UsageError(`no usage.yaml in ${from} or above it: --cost needs to know what a month looks like`);
+    }
   }
+}
+
+/** Reads a `usage.yaml`. */
+export function readUsage(path: string, stack: string): StackUsage {
   return parseUsage(readFileSync(path, "utf8"), stack);
 }

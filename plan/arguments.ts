@@ -30,6 +30,10 @@ const flags = {
       "at the prices of prices/<region>.json",
     ],
   },
+  "fail-over-budget": {
+    type: "boolean",
+    help: ["with --cost: end with 4 where the estimate passes a budget of the plan"],
+  },
   json: {
     type: "string",
     takes: "FILE",
@@ -101,7 +105,8 @@ ${table.map(helpOf).join("\n")}
 A \`secure:\` value of the stack file is an unknown secret here. Secrets are never printed.
 
 Exit codes: 0 fine; 1 the program failed or a mandatory policy is violated; 2 wrong usage or settings;
-3 with --fail-on-replace, a resource that holds data would be replaced or deleted.
+3 with --fail-on-replace, a resource that holds data would be replaced or deleted;
+4 over budget, with --fail-over-budget.
 `;
 
 export interface Arguments {
@@ -112,6 +117,7 @@ export interface Arguments {
   readonly policyPack: string | undefined;
   readonly policyPackConfig: string | undefined;
   readonly cost: boolean;
+  readonly failOverBudget: boolean;
   readonly cwd: string | undefined;
   readonly against: string | undefined;
   readonly failOnReplace: boolean;
@@ -136,6 +142,9 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
   if (stack === undefined) throw new UsageError("");
   const failOnReplace = values["fail-on-replace"] === true;
   if (failOnReplace && values.against === undefined) throw new UsageError(`--fail-on-replace needs --against; ${hint}`);
+  if (values["fail-over-budget"] === true && values.cost !== true) {
+    throw new UsageError(`--fail-over-budget needs the estimate: add --cost; ${hint}`);
+  }
   const text = (name: keyof typeof flags): string | undefined => values[name] as string | undefined;
   return {
     stack,
@@ -145,6 +154,7 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     policyPack: text("policy-pack"),
     policyPackConfig: text("policy-pack-config"),
     cost: values.cost === true,
+    failOverBudget: values["fail-over-budget"] === true,
     cwd: text("cwd"),
     against: text("against"),
     failOnReplace,

@@ -50,9 +50,18 @@ function parsed(argv: readonly string[]): Arguments | "help" {
   }
 }
 
-function codeOf({ plan, diff }: Review, failOnReplace: boolean): number {
+function isOverBudget({ stack, cost }: Plan): boolean {
+  const budgets = cost?.budgets ?? [];
+  if (budgets.length === 0) {
+    throw new UsageError(`--fail-over-budget: ${stack} has no monthly budget for all it spends`);
+  }
+  return budgets.some(({ verdict }) => verdict === "over");
+}
+
+function codeOf({ plan, diff }: Review, { failOnReplace, failOverBudget }: Arguments): number {
   if (plan.summary.mandatory > 0) return exitCode.failed;
-  return failOnReplace && diff !== undefined && dangers(diff).length > 0 ? exitCode.replaced : exitCode.fine;
+  if (failOnReplace && diff !== undefined && dangers(diff).length > 0) return exitCode.replaced;
+  return failOverBudget && isOverBudget(plan) ? exitCode.overBudget : exitCode.fine;
 }
 
 async function run(args: Arguments): Promise<number> {
@@ -69,14 +78,14 @@ async function run(args: Arguments): Promise<number> {
   };
   const made = await review(options, progress).finally(progress.clear);
   const plan: Plan = args.cost
-    ? { ...made.plan, cost: costOf(made.plan, findProject(directory).directory) }
+    ? { ...made.plan, cost: costOf(made.plan, findProject(directory).directory, made.before) }
     : made.plan;
   const text = `${JSON.stringify(plan, null, 2)}\n`;
   if (json === "-") process.stdout.write(text);
   else process.stdout.write(shown({ ...made, plan }, paintFor(process.stdout)));
   if (json !== undefined && json !== "-") writeFile(json, text);
   for (const { file, form } of written) writeFile(file, form(plan));
-  return codeOf(made, args.failOnReplace);
+  return codeOf({ ...made, plan }, args);
 }
 
 function shown({ plan, diff }: Review, paint: Paint): string {

@@ -12,6 +12,8 @@ import { findProject } from "./settings";
 export interface Review {
   readonly plan: Plan;
   readonly diff: PlanDiff | undefined;
+  /** The plan that it is compared with; undefined too where the stack has no file there. */
+  readonly before: Plan | undefined;
 }
 
 export interface ReviewOptions {
@@ -64,5 +66,5 @@ export async function review(options: ReviewOptions, progress: Progress): Promis
   if (beside.status === "rejected") throw beside.reason;
   const plan = own.value;
   const diff = beside.value && comparePlans(beside.value.plan, plan, beside.value.label);
-  return { plan, diff };
+  return { plan, diff, before: beside.value?.plan };
 }

@@ -15,4 +15,4 @@ export class ProgramError extends Error {
 }
 
 /** Exit codes of every command of the project. */
-export const exitCode = { fine: 0, failed: 1, usage: 2, replaced: 3 } as const;
+export const exitCode = { fine: 0, failed: 1, usage: 2, replaced: 3, overBudget: 4 } as const;

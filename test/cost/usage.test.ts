@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
-import { parseUsage, readUsage } from "../../cost/usage";
+import { findUsage, parseUsage } from "../../cost/usage";
 
 const text = readFileSync(join(__dirname, "../..", "usage.yaml"), "utf8");
 
@@ -68,10 +68,17 @@ describe("usage.yaml", () => {
     assert.throws(() => parseUsage(given, "dev"), /stacks\.dev\.tables: Unrecognized key: "millionRead"/);
   });
 
-  it("is asked for where it is not there", () => {
+  it("is the project's own, or the nearest above it, and asked for where there is none", () => {
     const directory = mkdtempSync(join(tmpdir(), "kiban-usage-"));
+    const [outer, inner] = [join(directory, "outer"), join(directory, "outer", "inner")];
+    mkdirSync(inner, { recursive: true });
     try {
-      assert.throws(() => readUsage(directory, "dev"), /no usage\.yaml in .*: --cost needs to know/);
+      assert.throws(() => findUsage(inner), /no usage\.yaml in .*inner or above it: --cost needs to know/);
+      for (const place of [outer, inner]) {
+        writeFileSync(join(place, "usage.yaml"), text);
+        assert.equal(findUsage(inner), join(place, "usage.yaml"));
+      }
+      assert.equal(findUsage(outer), join(outer, "usage.yaml"));
     } finally {
       rmSync(directory, { recursive: true });
     }

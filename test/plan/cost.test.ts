@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Plan } from "../../plan/run";
@@ -44,12 +46,60 @@ describe("npm run plan -- <stack> --cost", function () {
     assert.equal((JSON.parse(without.stdout) as Plan).cost, undefined);
   });
 
-  it("refuses to guess what --as-preview leaves unknown, and a project without assumptions", async () => {
+  it("refuses to guess what --as-preview leaves unknown", async () => {
     const preview = await plan(shop, ["dev", "--cost", "--as-preview"]);
     assert.equal(preview.code, 2);
     assert.match(preview.stderr, /--cost needs to read what --as-preview leaves unknown: take one of them/);
-    const bare = await plan(join(projects, "cases"), ["fine", "--cost"]);
-    assert.equal(bare.code, 2);
-    assert.match(bare.stderr, /no usage\.yaml in .*: --cost needs to know what a month looks like/);
+  });
+
+  describe("against a budget of the plan", () => {
+    const branch = join(shop, "branch");
+    const cases = [
+      ["rich", 0, "Budget all: 30.00 USD a month, which a busy month of this stack does not pass"],
+      ["busy", 0, "Budget all: 10.00 USD a month, passed by a busy month (25.00)"],
+      [
+        "poor",
+        4,
+        "Budget all: 2.00 USD a month, passed by what is expected, 0.50 more: raise the budget, or spend less",
+      ],
+    ] as const;
+    for (const [stack, code, says] of cases) {
+      it(`${stack}: says how it stands, and ends with ${code} where that is asked for`, async () => {
+        const asked = await plan(branch, [stack, "--cost", "--fail-over-budget"]);
+        assert.deepEqual(
+          asked.stdout.split("\n").filter((line) => line.startsWith("  Budget ")),
+          [`  ${says}`],
+        );
+        assert.equal(asked.code, code);
+      });
+    }
+
+    it("only tells without the flag", async () => {
+      const { code, stdout } = await plan(branch, ["poor", "--cost"]);
+      assert.equal(code, 0);
+      assert.match(stdout, /passed by what is expected/);
+    });
+
+    it("says what a change costs against another plan", async () => {
+      const file = join(tmpdir(), `kiban-cost-${process.pid}.json`);
+      const first = await plan(branch, ["poor", "--json", "-"]);
+      const before = JSON.parse(first.stdout) as Plan;
+      const resources = before.resources.filter(({ name }) => name !== "things");
+      writeFileSync(file, JSON.stringify({ ...before, resources }));
+      const { stdout } = await plan(branch, ["poor", "--cost", "--against", file]).finally(() => rmSync(file));
+      assert.match(
+        stdout,
+        /^ {2}this change adds about 2\.50 USD a month to poor \(0\.25 to 25\)\n {4}poor: \+2\.50 \(new\)$/m,
+      );
+    });
+
+    it("needs an estimate, and a budget to hold it against", async () => {
+      const without = await plan(branch, ["poor", "--fail-over-budget"]);
+      assert.equal(without.code, 2);
+      assert.match(without.stderr, /--fail-over-budget needs the estimate: add --cost/);
+      const none = await plan(shop, ["dev", "--cost", "--fail-over-budget"]);
+      assert.equal(none.code, 2);
+      assert.match(none.stderr, /--fail-over-budget: dev has no monthly budget for all it spends/);
+    });
   });
 });
