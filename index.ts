@@ -21,6 +21,7 @@ import {
   type WebServiceArgs,
 } from "./components/index";
 import { createAi, createBudget } from "./platform/ai";
+import { boundRoles } from "./platform/boundary";
 import { createDataPlatform } from "./platform/data";
 import { readSettings } from "./settings";
 
@@ -30,6 +31,7 @@ const settings = readSettings({
   ...{ streams: ["clicks"], jobs: ["daily"] },
 });
 const { account, keep, domain } = settings;
+boundRoles(account);
 
 // The one provider: with exactly this stack's account allowed, credentials of another account change nothing there.
 const provider = new aws.Provider("aws", {

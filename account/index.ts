@@ -14,7 +14,7 @@ import {
   Notifications,
   StateBucket,
 } from "../components/index";
-import { invocationLogGroup as logName, secretsAlias, secretsProvider, statePrefix } from "./names";
+import { invocationLogGroup as logName, rolePrefix, secretsAlias, secretsProvider, statePrefix } from "./names";
 import { readAccountSettings } from "./settings";
 
 // What an account needs before a stack lives in it, and what it has once for all stacks: brought up first, with
@@ -66,7 +66,7 @@ const { previewFrom, branch, providerArn, ...repository } = settings.github;
 const roles = new DeployRoles(
   "github",
   {
-    ...{ repository, previewFrom, environment: settings.stack },
+    ...{ prefix: rolePrefix, repository, previewFrom, environment: settings.stack },
     ...(branch !== undefined && { branch }),
     ...(providerArn !== undefined && { providerArn }),
     state: { bucketArn: state.bucketArn, keyArn: stateKey.arn },
@@ -109,7 +109,7 @@ export const backendUrl = state.backendUrl;
 export const stackSecretsProvider = secretsProvider(account.region);
 /** For role-to-assume in the workflows. */
 export const roleArns = roles.roleArns;
-/** For kiban:account.boundaryArn of the platform: what each role that a deployment makes has to carry. */
+/** What kiban:account.boundary of the platform names: each role that a deployment makes has to carry it. */
 export const boundaryArn = roles.boundaryArn;
 /** For kiban:budget.anomalies of the platform: an account has room for one monitor of services. */
 export const anomalyMonitorArn = spend.nodes.monitor?.arn ?? monitorArn;

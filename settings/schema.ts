@@ -206,6 +206,7 @@ export const schema = {
     id: accountId,
     region,
     assumeRoleArn: text(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "an IAM role's ARN").exactOptional(),
+    boundary: text(/^([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/, "path and name of a policy of the account").exactOptional(),
   }),
   tags: group({
     Owner: tag,

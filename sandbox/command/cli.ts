@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, join, normalize } from "node:path";
+
 import { exitCode, UsageError } from "../../plan/usage";
 import { type Faults } from "../plugin/faults";
 import { Workspace, folderOf, type Operation } from "./workspace";
@@ -8,6 +11,7 @@ Runs the real Pulumi engine on this project without an account: in a temporary c
 stand-in providers of its own, and the policy pack. Your stack files, login and state are not touched. What one command
 makes the next one finds; destroy removes it all. Secrets of the stack file are replaced by placeholders.
 
+  -C, --cwd DIR   run the program in this folder of the project, such as account
   --account ID    the credentials are for this account (default: the one that the program allows)
   --faults JSON   what shall go wrong, such as '{"failCreate": 3}'; the keys are in sandbox/plugin/faults.ts
   --fresh         forget what earlier commands left
@@ -21,6 +25,8 @@ const operations: readonly Operation[] = ["up", "preview", "refresh", "destroy"]
 interface Arguments {
   readonly operation: Operation;
   readonly stack: string;
+  /** Folder of another program of the project. */
+  readonly program: string | undefined;
   readonly faults: Faults;
   readonly fresh: boolean;
   readonly more: readonly string[];
@@ -40,10 +46,12 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
   const plain: string[] = [];
   let faults: Faults = {};
   let fresh = false;
+  let program: string | undefined;
   while (own.length > 0) {
     const word = own.shift() ?? "";
     if (word === "-h" || word === "--help") return "help";
     if (word === "--fresh") fresh = true;
+    else if (word === "-C" || word === "--cwd") program = folderIn(own.shift());
     else if (word === "--account") faults = { ...faults, account: own.shift() ?? "" };
     else if (word === "--faults") faults = { ...faults, ...parseFaults(own.shift()) };
     else if (word.startsWith("-")) throw new UsageError(`unknown option ${word}; see npm run sandbox -- --help`);
@@ -54,13 +62,22 @@ export function parseArguments(args: readonly string[]): Arguments | "help" {
   if (operation === undefined || stack === undefined || rest.length > 0) {
     throw new UsageError("usage: npm run sandbox -- <up|preview|refresh|destroy> <stack> [options]; see --help");
   }
-  return { operation, stack, faults, fresh, more };
+  return { operation, stack, program, faults, fresh, more };
 }
 
-async function run({ operation, stack, faults, fresh, more }: Arguments): Promise<number> {
+/** The project is what is copied, so that the program has to be in it. */
+function folderIn(word = ""): string {
+  const folder = normalize(`${word}/.`);
+  if (isAbsolute(folder) || folder.startsWith("..") || !existsSync(join(folder, "Pulumi.yaml"))) {
+    throw new UsageError(`--cwd ${word}: name a folder of the project with a Pulumi.yaml, such as account`);
+  }
+  return folder;
+}
+
+async function run({ operation, stack, program, faults, fresh, more }: Arguments): Promise<number> {
   const project = process.cwd();
-  if (fresh) Workspace.forget(folderOf(project, stack));
-  const workspace = await Workspace.open({ project, stack, show: true });
+  if (fresh) Workspace.forget(folderOf(join(project, program ?? ""), stack));
+  const workspace = await Workspace.open({ project, stack, show: true, ...(program !== undefined && { program }) });
   workspace.setFaults(faults);
   const { code } = await workspace.run(operation, more);
   if (code !== 0) return exitCode.failed;

@@ -18,6 +18,8 @@ export interface WorkspaceOptions {
   /** A directory of the project. */
   readonly project: string;
   readonly stack: string;
+  /** Folder in the project of another program, with a Pulumi.yaml and stack files of its own. @default the project's program */
+  readonly program?: string;
   /** Where the sandbox is kept. @default a folder under the system's temporary one, the same for the same project and stack */
   readonly folder?: string;
   /** Hands the engine's output on as it comes. @default false */
@@ -49,13 +51,17 @@ export class Workspace {
   /** The copy of the project. */
   readonly copy: string;
   private readonly project: Project;
+  /** The program's folder in the copy. */
+  private readonly program: string;
   private readonly engine: string;
 
   private constructor(private readonly options: WorkspaceOptions) {
     this.engine = requireEngine();
     this.project = findProject(options.project);
-    this.folder = options.folder ?? folderOf(this.project.directory, options.stack);
+    const { program = "" } = options;
+    this.folder = options.folder ?? folderOf(join(this.project.directory, program), options.stack);
     this.copy = join(this.folder, "project");
+    this.program = join(this.copy, program);
   }
 
   /** Makes the sandbox, or takes up the one of the last command with what its cloud holds. */
@@ -67,7 +73,7 @@ export class Workspace {
 
   /** Copies the project again; what the engine and the cloud hold stays. */
   async prepare(edit = this.options.edit): Promise<void> {
-    const { folder, copy, project } = this;
+    const { folder, copy, project, program } = this;
     const { stack } = this.options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (process.getuid !== undefined && statSync(folder).uid !== process.getuid()) {
@@ -80,8 +86,8 @@ export class Workspace {
     copyProject(project.directory, copy);
     edit?.(copy);
     // The engine would only say that it wants to make the stack.
-    readStack(findProject(copy), stack);
-    const secrets = detachStackFiles(copy, stack);
+    readStack(findProject(program), stack);
+    const secrets = detachStackFiles(program, stack);
     await this.select();
     for (const { path, value } of secrets) {
       await this.must(["config", "set", "--secret", "--path", path, value, "--stack", stack]);
@@ -91,7 +97,7 @@ export class Workspace {
   /** The stack in the sandbox's own state; its salt goes into the copy of the stack file, where the engine looks for it. */
   private async select(): Promise<void> {
     const { stack } = this.options;
-    const file = join(this.copy, `Pulumi.${stack}.yaml`);
+    const file = join(this.program, `Pulumi.${stack}.yaml`);
     const salt = join(this.folder, "salt");
     if (existsSync(salt)) {
       writeFileSync(file, `encryptionsalt: ${readFileSync(salt, "utf8")}\n${readFileSync(file, "utf8")}`);
@@ -114,7 +120,7 @@ export class Workspace {
 
   /** Any command of the CLI in the sandbox. */
   cli(args: readonly string[], show = false): Promise<Result> {
-    return runEngine(this.engine, args, { cwd: this.copy, env: this.env, show });
+    return runEngine(this.engine, args, { cwd: this.program, env: this.env, show });
   }
 
   /** One operation on the stack, with the policy pack where the engine takes one. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { backendOf } from "../../account/names";
+import { backendOf, partitionOf, rolePrefix } from "../../account/names";
 import { UsageError } from "../../plan/usage";
 import { StackFile } from "../stack-file";
 
@@ -26,8 +26,8 @@ export function placeOf(directory: string, stack: string): Place {
   if (typeof account !== "string" || typeof region !== "string") {
     throw new UsageError(`${file.path}: kiban:account needs id and region`);
   }
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-  const role = (purpose: Purpose): string => `arn:${partition}:iam::${account}:role/kiban-${purpose}`;
+  const role = (purpose: Purpose): string =>
+    `arn:${partitionOf(region)}:iam::${account}:role/${rolePrefix}-${purpose}`;
   return {
     ...{ stack, account, region },
     backend: backendOf(account, region),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DeployRoles, type DeployRolesArgs, type Purpose } from "../../components/deploy-roles/deploy-roles";
 import { deployVerbs } from "../../components/deploy-roles/services";
 import { children, resource, run, type Run } from "../harness";
+import { denied, granted, type Ruling, rulingsOf } from "../iam/evaluate";
 import { account, boundaryArn, bucketArn, keyArn, least, provider } from "./deploy-roles-fixture";
 
 const make = (args: Partial<DeployRolesArgs> = {}): Promise<Run> =>
@@ -19,34 +20,10 @@ const types = {
 };
 const purposes = ["preview", "deploy", "push", "site"] as const;
 
-interface Statement {
-  readonly Sid?: string;
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource?: string | readonly string[];
-  readonly NotResource?: string | readonly string[];
-  readonly Condition?: object;
-}
-const statements = (policy: unknown): Statement[] =>
-  (JSON.parse(policy as string) as { Statement: Statement[] }).Statement;
-const rightsOf = (result: Run, purpose: Purpose): Statement[] =>
-  statements(resource(result, types.rights, `github-${purpose}-rights`).checked["policy"]);
-const boundaryOf = (result: Run): Statement[] =>
-  statements(resource(result, types.policy, "github-boundary").checked["policy"]);
-
-const listed = (value: string | readonly string[]): readonly string[] => [value].flat();
-const fits = (pattern: string, text: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+^$(){}|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`, "i").test(text);
-/** Whether a statement is about an action on a resource, its conditions left aside. */
-const about = ({ Action, Resource, NotResource }: Statement, action: string, on: string): boolean =>
-  listed(Action).some((pattern) => fits(pattern, action)) &&
-  (Resource !== undefined
-    ? listed(Resource).some((pattern) => fits(pattern, on))
-    : !listed(NotResource ?? []).some((pattern) => fits(pattern, on)));
-const denied = (policy: readonly Statement[], action: string, on = "*"): boolean =>
-  policy.some((statement) => statement.Effect === "Deny" && about(statement, action, on));
-const granted = (policy: readonly Statement[], action: string, on: string): boolean =>
-  policy.some((statement) => statement.Effect === "Allow" && about(statement, action, on));
+const rightsOf = (result: Run, purpose: Purpose): Ruling[] =>
+  rulingsOf(resource(result, types.rights, `github-${purpose}-rights`).checked["policy"]);
+const boundaryOf = (result: Run): Ruling[] =>
+  rulingsOf(resource(result, types.policy, "github-boundary").checked["policy"]);
 
 describe("DeployRoles", () => {
   const own = [
@@ -232,7 +209,7 @@ describe("DeployRoles", () => {
 
   it("lets a deployment keep the state, and make roles within the boundary alone", async () => {
     const policy = rightsOf(await make(), "deploy");
-    const found = (sid: string): Statement | undefined => policy.find(({ Sid }) => Sid === sid);
+    const found = (sid: string): Ruling | undefined => policy.find(({ Sid }) => Sid === sid);
     assert.deepEqual(found("WriteState"), {
       Sid: "WriteState",
       Effect: "Allow",
@@ -301,7 +278,7 @@ describe("what a deployment may change", () => {
     }
     const all = policies
       .filter(({ name }) => name.includes("deploy-services"))
-      .flatMap(({ checked }) => statements(checked["policy"]));
+      .flatMap(({ checked }) => rulingsOf(checked["policy"]));
     assert.deepEqual(
       all.flatMap(({ Action }) => Action).sort(),
       Object.entries(deployVerbs)

@@ -23,13 +23,15 @@ describe("npm run sandbox", () => {
     assert.deepEqual(parseArguments(["up", "dev", "--account", "999999999999", "--fresh", "--", "--diff"]), {
       operation: "up",
       stack: "dev",
+      program: undefined,
       faults: { account: "999999999999" },
       fresh: true,
       more: ["--diff"],
     });
-    assert.deepEqual(parseArguments(["destroy", "dev", "--faults", '{"failCreate":3}']), {
+    assert.deepEqual(parseArguments(["destroy", "dev", "-C", "account/", "--faults", '{"failCreate":3}']), {
       operation: "destroy",
       stack: "dev",
+      program: "account",
       faults: { failCreate: 3 },
       fresh: false,
       more: [],
@@ -44,6 +46,8 @@ describe("npm run sandbox", () => {
     [["up", "dev", "stg"], /usage:/],
     [["up", "dev", "--quick"], /unknown option --quick/],
     [["up", "dev", "--faults", "3,"], /--faults takes JSON/],
+    [["up", "dev", "-C", "acount"], /--cwd acount: name a folder of the project with a Pulumi.yaml/],
+    [["up", "dev", "--cwd", "../other"], /--cwd \.\.\/other: name a folder of the project/],
   ] as const) {
     it(`refuses: ${args.join(" ")}`, () => {
       assert.throws(() => parseArguments(args), { name: "UsageError", message });

@@ -1,0 +1,128 @@
+import * as assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { type Plan, planStack } from "../plan/run";
+import { accountProject, edit, root } from "./account-fixture";
+import { denied, granted, rulingsOf } from "./iam/evaluate";
+import { makeProject } from "./scripts/project";
+
+const stacks = ["dev", "stg", "prod"] as const;
+type Stack = (typeof stacks)[number];
+
+const roleType = "aws:iam/role:Role";
+
+/** What the platform's stack files and programs expect of an account, held against what the account stack makes. */
+describe("the account stack and the platform agree", function () {
+  this.timeout(300_000);
+  let [home, project] = ["", ""];
+  const accounts = new Map<Stack, Plan>();
+  const platforms = new Map<Stack, Plan>();
+  const pairs = (): [stack: Stack, account: Plan, platform: Plan][] =>
+    stacks.map((stack) => [stack, accounts.get(stack) ?? assert.fail(), platforms.get(stack) ?? assert.fail()]);
+  const configOf = (path: string): Record<string, Record<string, unknown>> =>
+    (parse(readFileSync(path, "utf8")) as { config: Record<string, Record<string, unknown>> }).config;
+
+  before(async () => {
+    [home, project] = [accountProject(), makeProject()];
+    for (const stack of stacks) {
+      accounts.set(stack, await planStack({ projectDir: join(home, "account"), stack, policyPack: false }));
+      platforms.set(stack, await planStack({ projectDir: project, stack, policyPack: false }));
+    }
+  });
+  after(() => [home, project].forEach((folder) => rmSync(folder, { recursive: true })));
+
+  it("on the boundary that every role of the platform carries", () => {
+    for (const [stack, account, platform] of pairs()) {
+      const roles = platform.resources.filter(({ type }) => type === roleType);
+      assert.ok(roles.length > 0);
+      for (const { name, inputs } of roles) {
+        assert.equal(inputs["permissionsBoundary"], account.outputs["boundaryArn"], `${stack} ${name}`);
+      }
+    }
+  });
+
+  it("on what the boundary leaves them: all that their policies allow", () => {
+    for (const [stack, account, platform] of pairs()) {
+      const boundary = rulingsOf(account.resources.find(({ name }) => name === "github-boundary")?.inputs["policy"])
+        // About roles that a deployment makes; the platform's own make none.
+        .filter(({ Sid }) => Sid !== "RolesCarryTheBoundary");
+      for (const { type, name, inputs } of platform.resources) {
+        if (type !== "aws:iam/rolePolicy:RolePolicy") continue;
+        for (const { Effect, Action, Resource = "*" } of rulingsOf(inputs["policy"])) {
+          if (Effect !== "Allow") continue;
+          for (const action of [Action].flat()) {
+            for (const on of [Resource].flat()) {
+              assert.ok(granted(boundary, action, on), `${stack} ${name}: ${action}`);
+              assert.equal(denied(boundary, action, on), false, `${stack} ${name}: ${action} on ${on}`);
+            }
+          }
+        }
+      }
+    }
+  });
+
+  it("on the log of the models' invocations: made where the platform names it", () => {
+    for (const [stack, account] of pairs()) {
+      const named = configOf(join(project, `Pulumi.${stack}.yaml`))["kiban:ai"]?.["invocationLogGroup"];
+      if (named !== undefined) assert.equal(account.outputs["invocationLogGroup"], named, stack);
+    }
+    assert.equal(accounts.get("prod")?.outputs["invocationLogGroup"], "/kiban/model-invocations");
+  });
+
+  it("on one monitor of unusual spending, which the platform subscribes to and does not make", () => {
+    for (const [stack, account, platform] of pairs()) {
+      const monitors = (plan: Plan): number =>
+        plan.resources.filter(({ type }) => type === "aws:costexplorer/anomalyMonitor:AnomalyMonitor").length;
+      assert.deepEqual([monitors(account), monitors(platform)], [1, 0], stack);
+      const { anomalies } = (configOf(join(project, `Pulumi.${stack}.yaml`))["kiban:budget"] ?? {}) as {
+        anomalies?: { monitorArn: string };
+      };
+      if (anomalies === undefined) continue;
+      // Its number is made up by AWS.
+      const [its, ours] = [account.outputs["anomalyMonitorArn"] as string, anomalies.monitorArn];
+      assert.equal(its.replace(/\/.*/, ""), ours.replace(/\/.*/, ""), stack);
+    }
+  });
+
+  it("on who makes what an account has once: never both", () => {
+    for (const [stack, account, platform] of pairs()) {
+      const once = new Set(
+        account.resources.map(({ type }) => type).filter((type) => /(account|registry|default|settings)/i.test(type)),
+      );
+      assert.ok(once.size >= 4, [...once].join());
+      const twice = platform.resources.filter(({ type }) => once.has(type)).map(({ name }) => name);
+      assert.deepEqual(twice, [], stack);
+    }
+  });
+
+  it("on settings of one account in files beside each other", () => {
+    for (const stack of stacks) {
+      for (const folder of [root, join(root, "test", "fixtures", "stacks")]) {
+        const both = ["", "account"].map(
+          (part) =>
+            parse(readFileSync(join(folder, part, `Pulumi.${stack}.yaml`), "utf8")) as { secretsprovider: string },
+        );
+        assert.equal(both[0]?.secretsprovider, both[1]?.secretsprovider, stack);
+      }
+    }
+  });
+
+  it("bounds nothing where the stack file names no boundary, and refuses what is none", async () => {
+    const file = join(project, "Pulumi.dev.yaml");
+    const before = readFileSync(file, "utf8");
+    edit(file, / +boundary: .*\n/, "");
+    const plan = await planStack({ projectDir: project, stack: "dev", policyPack: false });
+    const bounded = plan.resources.filter(({ inputs }) => inputs["permissionsBoundary"] !== undefined);
+    assert.deepEqual(bounded, []);
+    writeFileSync(file, before);
+    edit(file, /boundary: .*\n/, 'boundary: "arn:aws:iam::111111111111:policy/kiban"\n');
+    await assert.rejects(
+      planStack({ projectDir: project, stack: "dev", policyPack: false }),
+      /kiban:account\.boundary: was "arn:aws:iam::111111111111:policy\/kiban"; allowed: path and name of a policy/,
+    );
+    writeFileSync(file, before);
+  });
+});
