@@ -7,6 +7,7 @@ import * as prettier from "prettier";
 import * as ts from "typescript";
 
 import { benchEngine, type EngineRow } from "./bench/engine";
+import { benchPack, type PackRow } from "./bench/pack";
 
 // `npm run bench`: how long a plan takes and how much memory it needs, by the number of web services, as TypeScript and as
 // the same program precompiled to JavaScript, in turn within one run. Writes docs/benchmarks.md.
@@ -115,8 +116,9 @@ async function main(): Promise<void> {
         `| ${size} | ${resources} | ${(wall / 1000).toFixed(2)} | ${(wall / resources).toFixed(1)} | ${peak.toFixed(0)} | ${ratio.toFixed(2)} |`,
       );
     }
+    const pack = await benchPack(work, 10, runs);
     const engine = await benchEngine(work, engineSizes, 1);
-    const report = await prettier.format(text(rows, engine), { parser: "markdown", printWidth: 120 });
+    const report = await prettier.format(text(rows, pack, engine), { parser: "markdown", printWidth: 120 });
     writeFileSync(join(root, "docs", "benchmarks.md"), report);
     process.stdout.write(report);
   } finally {
@@ -124,7 +126,18 @@ async function main(): Promise<void> {
   }
 }
 
-function text(rows: readonly string[], engine: readonly EngineRow[] | undefined): string {
+function packText({ resources, rules, wall, own }: PackRow): string[] {
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
+  return [
+    "Once it has started: the time of its own thread, and from the first question to the last answer, all resources asked about at once.",
+    "",
+    "| resources | policies | own time (s) | wall (s) |",
+    "| --: | --: | --: | --: |",
+    `| ${[resources, rules, seconds(own), seconds(wall)].join(" | ")} |`,
+  ];
+}
+
+function text(rows: readonly string[], pack: PackRow, engine: readonly EngineRow[] | undefined): string {
   return [
     "# Benchmarks",
     "",
@@ -138,6 +151,10 @@ function text(rows: readonly string[], engine: readonly EngineRow[] | undefined)
     "| web services | resources | wall (s) | ms per resource | peak memory (MiB) | ratio to precompiled |",
     "| --: | --: | --: | --: | --: | --: |",
     ...rows,
+    "",
+    "## The policy pack",
+    "",
+    ...packText(pack),
     "",
     "## Under the Pulumi engine",
     "",
