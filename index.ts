@@ -180,20 +180,28 @@ export const services = { ...(api && { api: api.serviceName }), ...(worker && { 
 export const runNightlyNow = nightly?.runCommand ?? "no image yet";
 export const repositoryUrls = { api: repositories.api.url, worker: repositories.worker.url };
 export const alarmTopic = alarmTopicArn;
-/** Where to ask: the lake's databases in the workgroup, or the warehouse. */
+/** Where to ask, the lake's databases in the workgroup or the warehouse, and where to put events. docs/data.md walks the whole way. */
 export const dataPlatform = {
+  clickStream: clicks.streamName,
   workGroup: lake.workGroupName,
-  databases: { raw: lake.zones.raw.databaseName, analytics: lake.zones.analytics.databaseName },
+  databases: {
+    raw: lake.zones.raw.databaseName,
+    curated: lake.zones.curated.databaseName,
+    analytics: lake.zones.analytics.databaseName,
+  },
   warehouse: warehouse.settings,
   connections: dashboards.connections,
 };
-/** What is run by hand: a night's transfers, a day's tables, and what the stream gave up. */
+/** What is run by hand: a night's transfers, or all over again, a day's tables, what the stream gave up, and dashboards to save. */
 export const runNow = {
   databaseToLake: transfers.database?.runCommand ?? "no database",
+  databaseAnew: transfers.database?.restartCommand ?? "no database",
   ordersToLake: transfers.orders.runCommand,
+  ordersAnew: transfers.orders.restartCommand,
   daily: daily.runCommand,
   backfillDaily: daily.backfillCommand,
   replayClicks: clicks.replayCommand,
+  saveDashboards: dashboards.saveCommands,
 };
 /** The most that an hour of tokens may cost before the stop acts, in USD, and the command that lifts the stop. */
 export const aiStop = ai && { mostLostUsd: ai.mostLostUsd, liftCommand: ai.liftCommand };

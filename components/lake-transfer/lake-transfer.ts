@@ -57,8 +57,10 @@ export class LakeTransfer extends pulumi.ComponentResource {
 
     this.nodes = { ...machine, ...schedule, ...alarms };
     this.stateMachineArn = machine.stateMachine.arn;
-    this.runCommand = pulumi.interpolate`aws stepfunctions start-execution --state-machine-arn ${this.stateMachineArn}`;
-    this.restartCommand = pulumi.interpolate`aws ssm put-parameter --overwrite --name ${machine.progress.name} --value none`;
+    // `arn:partition:states:region:...`: whoever runs the commands may have another region set.
+    const region = this.stateMachineArn.apply((arn) => arn.split(":")[3] ?? "");
+    this.runCommand = pulumi.interpolate`aws stepfunctions start-execution --region ${region} --state-machine-arn ${this.stateMachineArn}`;
+    this.restartCommand = pulumi.interpolate`aws ssm put-parameter --region ${region} --overwrite --name ${machine.progress.name} --value none`;
     this.registerOutputs({
       stateMachineArn: this.stateMachineArn,
       runCommand: this.runCommand,

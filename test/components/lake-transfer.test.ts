@@ -230,8 +230,8 @@ describe("LakeTransfer", () => {
     const arn = textOf(made(result, types.stateMachine, "state-machine").outputs["arn"]);
     const parameter = textOf(made(result, types.parameter, "progress").outputs["name"]);
     assert.deepEqual(commands, [
-      `aws stepfunctions start-execution --state-machine-arn ${arn}`,
-      `aws ssm put-parameter --overwrite --name ${parameter} --value none`,
+      `aws stepfunctions start-execution --region ap-northeast-1 --state-machine-arn ${arn}`,
+      `aws ssm put-parameter --region ap-northeast-1 --overwrite --name ${parameter} --value none`,
     ]);
   });
 
