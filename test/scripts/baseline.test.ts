@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+
+import { Exemptions, type Exemption, parseExemptions } from "../../policy/lib/exemptions";
+import { UsageError } from "../../plan/usage";
+import { baseline } from "../../scripts/baseline";
+
+const common = { reason: "found when the pack came", owner: "platform@example.com", expires: "2027-03-31" };
+const today = "2026-11-26";
+const urnOf = (name: string): string => `urn:pulumi:stg::shop::aws:sqs/queue:Queue::${name}`;
+const finding = (policy: string, name: string, level: "mandatory" | "advisory" = "mandatory") => ({
+  ...{ policy, level, urn: urnOf(name), message: "kmsMasterKeyId is missing: name a key" },
+});
+
+describe("baseline", () => {
+  it("accepts each mandatory finding of a rule once, and lets through no other", () => {
+    const text = baseline(
+      [
+        finding("sqs-sse", "a"),
+        finding("sqs-sse", "a"),
+        finding("tag-format", "a"),
+        finding("sqs-sse", "b", "advisory"),
+        finding("pack", "a"),
+      ],
+      common,
+      today,
+    );
+    const entries = parseExemptions(text) as Exemption[];
+    assert.deepEqual(entries, [
+      { rule: "sqs-sse", resource: urnOf("a"), ...common },
+      { rule: "tag-format", resource: urnOf("a"), ...common },
+    ]);
+    const exemptions = new Exemptions(entries, today);
+    assert.deepEqual(exemptions.find("sqs-sse", urnOf("a")), entries[0]);
+    assert.equal(exemptions.find("sqs-sse", urnOf("new")), undefined);
+    assert.deepEqual(
+      exemptions.notices("stg").map(({ message }) => message.split(":").at(-1)),
+      [" remove the entry"],
+      "what is mended has an entry too many",
+    );
+  });
+
+  it("is an empty list where nothing is found", () => {
+    assert.deepEqual(parseExemptions(baseline([], common, today)), []);
+  });
+
+  it("refuses what the pack would refuse, each fault once", () => {
+    assert.throws(
+      () =>
+        baseline([finding("sqs-sse", "a"), finding("sqs-sse", "b")], { ...common, owner: "", expires: "soon" }, today),
+      (error) =>
+        error instanceof UsageError && /needs "owner"/.test(error.message) && error.message.split("\n").length === 3,
+    );
+  });
+});
