@@ -6,13 +6,23 @@ import { rules } from "../rules";
 import { coverage, coverageFile } from "./coverage";
 import { configurationSchema, schemaFile } from "./schema";
 
-const marks = ["<!-- rules: npx ts-node policy/scripts/readme.ts -->", "<!-- end of rules -->"] as const;
 const words: Record<Level, string> = { mandatory: "M", advisory: "A", remediate: "R", disabled: "off" };
 
-/** The README with its table of rules made anew. */
-export function withRuleTable(readme: string): string {
-  const [start, end] = marks.map((mark) => readme.indexOf(mark)) as [number, number];
-  if (start < 0 || end < start) throw new Error(`policy/README.md lacks ${marks.join(" or ")}`);
+/** The README with its tables made anew: of the rules, and of their own keys. */
+export function withTables(readme: string): string {
+  return [
+    ["rules", ruleTable()],
+    ["keys", keyTable()],
+  ].reduce((text, [name = "", table]) => {
+    const marks = [`<!-- ${name}: npx ts-node policy/scripts/readme.ts -->`, `<!-- end of ${name} -->`] as const;
+    const [start, end] = marks.map((mark) => text.indexOf(mark)) as [number, number];
+    if (start < 0 || end < start) throw new Error(`policy/README.md lacks ${marks.join(" or ")}`);
+    const between = `<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->`;
+    return `${text.slice(0, start)}${marks[0]}\n${between}\n${text.slice(end)}`;
+  }, readme);
+}
+
+function ruleTable(): string {
   const rows = rules.map(({ info, ...rule }) => {
     const levels = environments.map((environment) => words[levelIn(info.levels, environment)]);
     const kind = "validateStack" in rule ? "stack" : "resource";
@@ -20,13 +30,23 @@ export function withRuleTable(readme: string): string {
     return `| ${cells.join(" | ")} |`;
   });
   const head = ["| rule | checks | sees | severity | dev | stg | prod | FSBP |", "|---|---|---|---|---|---|---|---|"];
-  return `${readme.slice(0, start)}${marks[0]}\n<!-- prettier-ignore-start -->\n\n${[...head, ...rows].join("\n")}\n\n<!-- prettier-ignore-end -->\n${readme.slice(end)}`;
+  return [...head, ...rows].join("\n");
 }
 
-/** Writes what is generated from the rules: the README's table, the coverage and the schema of the configuration. */
+function keyTable(): string {
+  const rows = rules.flatMap(({ info }) =>
+    Object.entries(info.config ?? {}).map(([key, schema]) => {
+      const usual = schema.default === undefined ? "none" : `\`${JSON.stringify(schema.default)}\``;
+      return `| \`${info.name}\` | \`${key}\` | ${usual} | ${schema.description} |`;
+    }),
+  );
+  return ["| rule | key | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** Writes what is generated from the rules: the README's tables, the coverage and the schema of the configuration. */
 async function main(): Promise<void> {
   const file = join(__dirname, "../README.md");
-  writeFileSync(file, withRuleTable(readFileSync(file, "utf8")));
+  writeFileSync(file, withTables(readFileSync(file, "utf8")));
   writeFileSync(coverageFile, coverage());
   writeFileSync(schemaFile, await configurationSchema());
 }

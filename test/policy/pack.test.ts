@@ -17,7 +17,7 @@ import { packPolicy } from "../../policy/lib/pack";
 import { on, rule, stackRule } from "../../policy/lib/rule";
 import { types } from "../../policy/lib/types";
 import { rules } from "../../policy/rules";
-import { withRuleTable } from "../../policy/scripts/readme";
+import { withTables } from "../../policy/scripts/readme";
 import { StackBuilder, UNKNOWN, analyse, urnOf } from "./harness";
 
 const root = resolve(__dirname, "../..");
@@ -50,6 +50,7 @@ describe("policy pack", () => {
       assert.deepEqual(Object.keys(configSchema?.properties ?? {}).slice(0, 2), ["levels", "environments"], name);
       assert.equal(enforcementLevel, info.remedy === undefined ? "mandatory" : "remediate", name);
       assert.ok(concerned.length > 0, name);
+      for (const [key, schema] of Object.entries(info.config ?? {})) assert.ok(schema.description, `${name} ${key}`);
     }
   });
 
@@ -63,9 +64,9 @@ describe("policy pack", () => {
     }
   });
 
-  it("has a README whose table is that of the code", () => {
+  it("has a README whose tables are those of the code", () => {
     const readme = readFileSync(join(pack, "README.md"), "utf8");
-    assert.equal(readme, withRuleTable(readme), "stale: run npx ts-node policy/scripts/readme.ts");
+    assert.equal(readme, withTables(readme), "stale: run npx ts-node policy/scripts/readme.ts");
   });
 });
 
