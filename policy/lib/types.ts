@@ -152,6 +152,26 @@ export const types = {
   userPoolClient: ["aws:cognito/userPoolClient:UserPoolClient"],
   identityPool: ["aws:cognito/identityPool:IdentityPool"],
 
+  bedrockAgent: ["aws:bedrock/agentAgent:AgentAgent"],
+  bedrockCustomModel: ["aws:bedrock/customModel:CustomModel"],
+  bedrockDataSource: ["aws:bedrock/agentDataSource:AgentDataSource"],
+  bedrockGuardrail: ["aws:bedrock/guardrail:Guardrail"],
+  bedrockKnowledgeBase: ["aws:bedrock/agentKnowledgeBase:AgentKnowledgeBase"],
+  bedrockLogging: ["aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"],
+  bedrockProfile: ["aws:bedrock/inferenceProfile:InferenceProfile"],
+  bedrockThroughput: ["aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput"],
+  searchCollection: ["aws:opensearch/serverlessCollection:ServerlessCollection"],
+  vectorBucket: ["aws:s3/vectorsVectorBucket:VectorsVectorBucket"],
+  vectorIndex: ["aws:s3/vectorsIndex:VectorsIndex"],
+
+  endpointConfiguration: ["aws:sagemaker/endpointConfiguration:EndpointConfiguration"],
+  featureGroup: ["aws:sagemaker/featureGroup:FeatureGroup"],
+  notebook: ["aws:sagemaker/notebookInstance:NotebookInstance"],
+  sagemakerEndpoint: ["aws:sagemaker/endpoint:Endpoint"],
+  sagemakerModel: ["aws:sagemaker/model:Model"],
+
+  budget: ["aws:budgets/budget:Budget"],
+
   backupVault: ["aws:backup/vault:Vault"],
   backupSelection: ["aws:backup/selection:Selection"],
   fileSystem: ["aws:efs/fileSystem:FileSystem"],
@@ -165,8 +185,6 @@ export const types = {
   warehouseCluster: ["aws:redshift/cluster:Cluster"],
   catalogDatabase: ["aws:glue/catalogDatabase:CatalogDatabase"],
   studioDomain: ["aws:sagemaker/domain:Domain"],
-  notebook: ["aws:sagemaker/notebookInstance:NotebookInstance"],
-  endpointConfiguration: ["aws:sagemaker/endpointConfiguration:EndpointConfiguration"],
 
   trail: ["aws:cloudtrail/trail:Trail"],
   detector: ["aws:guardduty/detector:Detector"],

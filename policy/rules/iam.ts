@@ -1,30 +1,10 @@
 import type * as aws from "@pulumi/aws";
 
+import { boundaryPath, onAllowed } from "../lib/allowed";
 import { isEveryone, list, statements } from "../lib/documents";
-import { type Case, type Subject, on, rule } from "../lib/rule";
+import { on, rule } from "../lib/rule";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
-
-/**
- * Path of the policies that are permissions boundaries. Such a policy allows nothing by itself, so it may name whole services;
- * that none is ever attached is a part of iam-managed-admin.
- */
-const boundaryPath = "/boundary/";
-
-/** Every statement that allows something, in the policies of users, groups and roles. */
-function onAllowed(check: (statement: Value, report: Subject<unknown>["report"]) => void): Case[] {
-  const each = (policy: Value, report: Subject<unknown>["report"]): void => {
-    for (const statement of statements(policy)) if (statement.dig("Effect").is("Allow")) check(statement, report);
-  };
-  return [
-    on(types.policy, ({ props, report }) => {
-      if (!props.dig("path").is(boundaryPath)) each(props.dig("policy"), report);
-    }),
-    on<aws.iam.RoleArgs>(types.role, ({ props, report }) => {
-      for (const inline of props.at("inlinePolicies").items()) each(inline.at("policy"), report);
-    }),
-  ];
-}
 
 const isAny = (values: Value): boolean => list(values).some((value) => value.is("*"));
 const isAnyAction = (action: Value): boolean => action.is("*", "*:*");
@@ -38,7 +18,7 @@ export const iamAdmin = rule(
     fsbp: ["IAM.1", 'IAM policies should not allow full "*" administrative privileges'],
     remediationSteps: "Name the actions and the resources.",
   },
-  ...onAllowed((statement, report) => {
+  ...onAllowed((statement, { report }) => {
     if (!list(statement.dig("Action")).some(isAnyAction) || !isAny(statement.dig("Resource"))) return;
     report(statement, "allows everything on everything", "name the actions and the resources");
   }),
@@ -77,7 +57,7 @@ export const iamWildcards = rule(
     fsbp: ["IAM.21", "IAM customer managed policies that you create should not allow wildcard actions for services"],
     remediationSteps: "Name the actions in place of service:*, the resources in place of *, and use no NotAction.",
   },
-  ...onAllowed((statement, report) => {
+  ...onAllowed((statement, { report }) => {
     const everywhere = isAny(statement.dig("Resource"));
     const except = statement.dig("NotAction");
     if (!except.unknown && !except.isEmpty()) {

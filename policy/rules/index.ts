@@ -55,6 +55,15 @@ import {
 import { dynamodbCapacity, dynamodbPitr } from "./dynamodb";
 import { albHttps, cfMinTls, cfOriginTls } from "./edge";
 import { ecrKms, ecsStorageKms, kmsKeyPolicy, kmsRotation, logsKms, s3SseKms, snsSse, sqsSse } from "./encryption";
+import {
+  bedrockGuardrail,
+  bedrockInvocationLogs,
+  bedrockKms,
+  bedrockModelAllowList,
+  budgetPresent,
+  gpuInstanceAck,
+  provisionedThroughputAck,
+} from "./generative-ai";
 import { iamAdmin, iamManagedAdmin, iamTrust, iamWildcards } from "./iam";
 import { lambdaEnvKms, lambdaFailureDest, lambdaNotPublic, lambdaRuntime } from "./lambda";
 import { alarmsHaveActions, albLogs } from "./logging";
@@ -62,6 +71,14 @@ import { sqsRedrive } from "./messaging";
 import { defaultSgClosed, s3Bpa, sgOpenIngress, vpcFlowLogs } from "./network";
 import { ecrImmutable, ecrLifecycle, ecrScan } from "./repositories";
 import { envPlaintextSecret, secretRotation, ssmSecure, userdataSecret } from "./secrets";
+import {
+  sagemakerDevServerless,
+  sagemakerEndpointHa,
+  sagemakerKms,
+  sagemakerModelIsolation,
+  sagemakerNetwork,
+  sagemakerRoot,
+} from "./sagemaker";
 import { dynamodbCmk, ebsEncrypted, kinesisSse, rdsEncrypted, rdsNotPublic, secretCmk } from "./storage";
 import { firehoseErrorLogs, firehoseSse, streamRetention } from "./streams";
 import {
@@ -240,4 +257,18 @@ export const rules: readonly Rule[] = [
   endpointSprawl,
   athenaScanLimit,
   redshiftUsageLimit,
+  budgetPresent,
+  provisionedThroughputAck,
+  gpuInstanceAck,
+
+  bedrockGuardrail,
+  bedrockModelAllowList,
+  bedrockInvocationLogs,
+  bedrockKms,
+  sagemakerKms,
+  sagemakerNetwork,
+  sagemakerModelIsolation,
+  sagemakerRoot,
+  sagemakerEndpointHa,
+  sagemakerDevServerless,
 ];
