@@ -69,6 +69,13 @@ const flags = {
     needs: "a JSON file",
     help: ["levels and settings of the pack's policies, as the engine's flag of this name takes them"],
   },
+  access: {
+    type: "boolean",
+    help: [
+      "say who may do what on which data: by IAM's documents, with the way through the security groups; what a change",
+      "adds to that, --against shows",
+    ],
+  },
   against: {
     type: "string",
     takes: "REF|FILE",
@@ -119,6 +126,7 @@ export interface Arguments {
   readonly cost: boolean;
   readonly failOverBudget: boolean;
   readonly cwd: string | undefined;
+  readonly access: boolean;
   readonly against: string | undefined;
   readonly failOnReplace: boolean;
 }
@@ -141,6 +149,9 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
   if (extra !== undefined) throw new UsageError(`one stack at a time, not ${positionals.join(" and ")}; ${hint}`);
   if (stack === undefined) throw new UsageError("");
   const failOnReplace = values["fail-on-replace"] === true;
+  if (values.access === true && values["as-preview"] === true) {
+    throw new UsageError("--access needs to read what --as-preview leaves unknown: take one of them");
+  }
   if (failOnReplace && values.against === undefined) throw new UsageError(`--fail-on-replace needs --against; ${hint}`);
   if (values["fail-over-budget"] === true && values.cost !== true) {
     throw new UsageError(`--fail-over-budget needs the estimate: add --cost; ${hint}`);
@@ -156,6 +167,7 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     cost: values.cost === true,
     failOverBudget: values["fail-over-budget"] === true,
     cwd: text("cwd"),
+    access: values.access === true,
     against: text("against"),
     failOnReplace,
   };

@@ -3,8 +3,8 @@ import "../startup";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { costOf } from "../cost/of-plan";
 import { renderCost } from "../cost/render";
+import { accessLines } from "./access/render";
 import { help, parseArguments, type Arguments } from "./arguments";
 import { dangers } from "./diff/compare";
 import { describe, exitCodeOf } from "./errors";
@@ -12,7 +12,7 @@ import { type Paint, paintFor } from "./paint";
 import { progressOn } from "./progress";
 import { render } from "./render";
 import { reportFor } from "./report/report";
-import { review, type Review, type ReviewOptions } from "./review";
+import { review, type ReviewOptions } from "./review";
 import { type Plan } from "./run";
 import { findProject, stacksOf } from "./settings";
 import { exitCode, UsageError } from "./usage";
@@ -58,39 +58,38 @@ function isOverBudget({ stack, cost }: Plan): boolean {
   return budgets.some(({ verdict }) => verdict === "over");
 }
 
-function codeOf({ plan, diff }: Review, { failOnReplace, failOverBudget }: Arguments): number {
+function codeOf(plan: Plan, { failOnReplace, failOverBudget }: Arguments): number {
   if (plan.summary.mandatory > 0) return exitCode.failed;
-  if (failOnReplace && diff !== undefined && dangers(diff).length > 0) return exitCode.replaced;
+  if (failOnReplace && plan.diff !== undefined && dangers(plan.diff).length > 0) return exitCode.replaced;
   return failOverBudget && isOverBudget(plan) ? exitCode.overBudget : exitCode.fine;
 }
 
 async function run(args: Arguments): Promise<number> {
-  const { stack, asPreview, against, json, policyPack, policyPackConfig } = args;
+  const { json, policyPack, policyPackConfig, ...rest } = args;
   const written = args.reports.map((file) => ({ file, form: reportFor(file) }));
-  const directory = projectDir(args.cwd);
   const progress = progressOn(process.stderr);
   // The standard output is the plan's; what the program says goes beside it.
   console.log = console.info = console.debug = console.error;
   const options: ReviewOptions = {
-    ...{ stack, asPreview, against, projectDir: directory },
+    ...rest,
+    projectDir: projectDir(args.cwd),
     policyPack: policyPack === undefined ? undefined : resolve(policyPack),
     policyPackConfig: policyPackConfig === undefined ? undefined : resolve(policyPackConfig),
   };
-  const made = await review(options, progress).finally(progress.clear);
-  const plan: Plan = args.cost
-    ? { ...made.plan, cost: costOf(made.plan, findProject(directory).directory, made.before) }
-    : made.plan;
+  const plan = await review(options, progress).finally(progress.clear);
   const text = `${JSON.stringify(plan, null, 2)}\n`;
   if (json === "-") process.stdout.write(text);
-  else process.stdout.write(shown({ ...made, plan }, paintFor(process.stdout)));
+  else process.stdout.write(shown(plan, paintFor(process.stdout)));
   if (json !== undefined && json !== "-") writeFile(json, text);
   for (const { file, form } of written) writeFile(file, form(plan));
-  return codeOf({ ...made, plan }, args);
+  return codeOf(plan, args);
 }
 
-function shown({ plan, diff }: Review, paint: Paint): string {
-  const cost = plan.cost === undefined ? "" : `\n${renderCost(plan.cost, paint).join("\n")}\n`;
-  return `${render(plan, paint, diff)}${cost}`;
+function shown(plan: Plan, paint: Paint): string {
+  const access = plan.access && accessLines(plan.access, paint);
+  const cost = plan.cost && renderCost(plan.cost, paint);
+  const more = [access, cost].flatMap((lines) => (lines === undefined ? [] : [`\n${lines.join("\n")}\n`]));
+  return [render(plan, paint), ...more].join("");
 }
 
 /** Runs the command line and ends the process with its exit code. */

@@ -1,7 +1,6 @@
 import { type Value } from "../sandbox/values";
 import { unknown } from "../sandbox/values";
 import { diffLines } from "./diff/render";
-import { type PlanDiff } from "./diff/types";
 import { type Paint } from "./paint";
 import { type ExemptedFinding, type Violation } from "./policy/findings";
 import { type Plan, type PlannedResource } from "./run";
@@ -121,8 +120,8 @@ function counted(mandatory: number, advisory: number): string {
 }
 
 /** The plan as `pulumi preview` prints it; compared with another, what differs in place of the tree. */
-export function render(plan: Plan, paint: Paint, diff?: PlanDiff): string {
-  const { summary } = plan;
+export function render(plan: Plan, paint: Paint): string {
+  const { summary, diff } = plan;
   const mode = summary.asPreview ? ", what only the cloud knows left unknown" : "";
   const others = summary.resources - summary.components - plan.resources.filter((r) => r.type === stackType).length;
   const lines = [

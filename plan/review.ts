@@ -1,20 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { costOf } from "../cost/of-plan";
+import { accessMatrix } from "./access/matrix";
 import { planOther, type Other } from "./against/against";
 import { comparePlans } from "./diff/compare";
-import { type PlanDiff } from "./diff/types";
 import { type Progress } from "./progress";
 import { planStack, type Plan } from "./run";
 import { findProject } from "./settings";
-
-/** A plan and, where there is one to compare with, what it changes. */
-export interface Review {
-  readonly plan: Plan;
-  readonly diff: PlanDiff | undefined;
-  /** The plan that it is compared with; undefined too where the stack has no file there. */
-  readonly before: Plan | undefined;
-}
 
 export interface ReviewOptions {
   /** The project's directory, or one below it. */
@@ -27,6 +20,10 @@ export interface ReviewOptions {
   readonly policyPackConfig: string | undefined;
   /** Git revision or file of a plan to compare with. */
   readonly against: string | undefined;
+  /** Who may do what on what too. */
+  readonly access: boolean;
+  /** What it costs too. */
+  readonly cost: boolean;
 }
 
 /** Today's pack on both sides, so that findings differ by the program alone. */
@@ -46,8 +43,8 @@ function other(options: ReviewOptions, project: string, progress: Progress): Pro
   }).finally(() => progress.done(step));
 }
 
-/** Plans a stack, and beside it what it is compared with. */
-export async function review(options: ReviewOptions, progress: Progress): Promise<Review> {
+/** Plans a stack with all that was asked for: what it is compared with, who reaches what, what it costs. */
+export async function review(options: ReviewOptions, progress: Progress): Promise<Plan> {
   const { projectDir, stack, asPreview, policyPack, policyPackConfig, against } = options;
   const project = findProject(projectDir).directory;
   const step = `planning ${stack}`;
@@ -65,6 +62,10 @@ export async function review(options: ReviewOptions, progress: Progress): Promis
   if (own.status === "rejected") throw own.reason;
   if (beside.status === "rejected") throw beside.reason;
   const plan = own.value;
-  const diff = beside.value && comparePlans(beside.value.plan, plan, beside.value.label);
-  return { plan, diff, before: beside.value?.plan };
+  return {
+    ...plan,
+    ...(options.cost && { cost: costOf(plan, project, beside.value?.plan) }),
+    ...(options.access && { access: accessMatrix(plan) }),
+    ...(beside.value && { diff: comparePlans(beside.value.plan, plan, beside.value.label) }),
+  };
 }

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import type { Estimate } from "../cost/types";
 import { Sandbox } from "../sandbox/sandbox";
 import { mask, unknown, type Values } from "../sandbox/values";
+import { type Reach } from "./access/types";
+import { type PlanDiff } from "./diff/types";
 import { programOf } from "./load";
 import { buildPack } from "./policy/build";
 import {
@@ -58,6 +60,10 @@ export interface Plan {
   readonly policies: readonly PolicyReport[];
   /** What it costs in a month; with `--cost`. */
   readonly cost?: Estimate;
+  /** Who may do what on what; with `--access`. */
+  readonly access?: readonly Reach[];
+  /** What differs from another revision; with `--against`. */
+  readonly diff?: PlanDiff;
   readonly summary: {
     /** Resources as the engine counts them: components and the stack too, default providers not. */
     readonly resources: number;

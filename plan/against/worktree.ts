@@ -106,8 +106,9 @@ async function install(tree: string, lock: string, ref: string): Promise<void> {
 function addPlanner(tree: string, path: string): string {
   const home = join(tree, path, ".kiban-plan");
   const own = join(__dirname, "../..");
-  for (const folder of ["plan", "sandbox", "policy/lib"])
+  for (const folder of ["plan", "sandbox", "policy/lib"]) {
     cpSync(join(own, folder), join(home, folder), { recursive: true });
+  }
   const installed = upward(path).find((directory) => existsSync(join(tree, directory, "node_modules")));
   // Where its cache of compiled files is looked for.
   if (installed !== undefined) symlinkSync(join(tree, installed, "node_modules"), join(home, "node_modules"));

@@ -1,5 +1,7 @@
 import { isReplacing } from "../../sandbox/schema/replaces";
 import { isMap, type Value, type Values } from "../../sandbox/values";
+import { accessMatrix } from "../access/matrix";
+import { newReach, type NewReach } from "../access/reach";
 import { type Violation } from "../policy/findings";
 import { type Plan, type PlannedResource } from "../run";
 import { dangerOf } from "./danger";
@@ -127,6 +129,11 @@ function findings(before: Plan | undefined, after: Plan, rename: (value: Value) 
   };
 }
 
+function reachOf(before: Plan, after: Plan, moves: ReadonlyMap<string, string>): NewReach[] {
+  const renamed = new Map([...moves].map(([to, from]) => [from, to]));
+  return newReach(accessMatrix(before), accessMatrix(after), renamed);
+}
+
 /** Puts two plans of one stack beside each other; `before` is undefined where the stack was not there. */
 export function comparePlans(before: Plan | undefined, after: Plan, against: string): PlanDiff {
   const [then, now] = [byUrn(before), byUrn(after)];
@@ -161,6 +168,7 @@ export function comparePlans(before: Plan | undefined, after: Plan, against: str
     }),
     unchanged: compared.filter(({ resource }) => !changes.some(({ urn }) => urn === resource.urn)).length,
     outputs: outputs.map((difference) => ({ ...difference, replaces: false })),
+    reach: before === undefined ? [] : reachOf(before, after, moves),
     findings: findings(before, after, rename),
   };
 }

@@ -1,5 +1,6 @@
 import { type Value } from "../../sandbox/values";
 import { unknown } from "../../sandbox/values";
+import { newReachLines } from "../access/render";
 import { type Paint } from "../paint";
 import { nameOf, typeOf } from "../urn";
 import { dangers } from "./compare";
@@ -157,6 +158,7 @@ export function diffLines(diff: PlanDiff, paint: Paint): string[] {
   return [
     paint.bold(head) + countsLine(diff),
     ...dangerLines(diff, paint),
+    ...newReachLines(diff.reach, paint),
     ...(diff.changes.length === 0 ? [] : ["", paint.bold("Changes:")]),
     ...groups.flatMap(([component, changes]) => [
       `  ${component === "" ? "outside components" : `${paint.bold(nameOf(component))} ${paint.dim(typeOf(component))}`}`,

@@ -1,3 +1,4 @@
+import { type NewReach } from "../access/reach";
 import { type Value } from "../../sandbox/values";
 import { type Violation } from "../policy/findings";
 import { type Danger } from "./stateful";
@@ -44,6 +45,8 @@ export interface PlanDiff {
   readonly changes: readonly ResourceChange[];
   readonly unchanged: number;
   readonly outputs: readonly PropertyChange[];
+  /** What someone can reach who could not before; empty for a new stack, where all of it is new. */
+  readonly reach: readonly NewReach[];
   /** Findings that were not there, and findings that are no longer there. */
   readonly findings: { readonly come: readonly Violation[]; readonly gone: readonly Violation[] };
 }

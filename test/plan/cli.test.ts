@@ -178,6 +178,7 @@ describe("npm run plan", function () {
     ],
     [["dev", "--as-preview=no"], "--as-preview takes no value; see npm run plan -- --help"],
     [["dev", "--policy-pack", "."], `no policy pack in ${shop}: a pack's directory has a PulumiPolicy.yaml`],
+    [["dev", "--access", "--as-preview"], "--access needs to read what --as-preview leaves unknown: take one of them"],
     [["dev", "prod"], "one stack at a time, not dev and prod; see npm run plan -- --help"],
   ];
   for (const [args, message] of usage) {
