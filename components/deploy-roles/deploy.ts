@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import { type Input, interpolate } from "@pulumi/pulumi";
 
-import { document, type Place, readState } from "./place";
+import { document, type Place, readSitePointers, readState } from "./place";
 import { deployActions } from "./services";
 
 /** What a deployment may do beside the changes of `deployServices`: keep the state, and manage the platform's roles. */
@@ -33,12 +33,7 @@ export function deployRights(place: Place & { readonly boundaryArn: Input<string
       Action: "secretsmanager:GetSecretValue",
       Resource: interpolate`arn:${partition}:secretsmanager:${region}:${accountId}:secret:*`,
     },
-    {
-      Sid: "CompareSitePointers",
-      Effect: "Allow",
-      Action: ["DescribeKeyValueStore", "GetKey", "ListKeys"].map((action) => `cloudfront-keyvaluestore:${action}`),
-      Resource: interpolate`arn:${partition}:cloudfront::${accountId}:key-value-store/*`,
-    },
+    readSitePointers(place),
     {
       Sid: "RolesWithTheBoundary",
       Effect: "Allow",

@@ -19,6 +19,16 @@ export const document = (Statement: aws.iam.PolicyStatement[]): aws.iam.PolicyDo
   Statement,
 });
 
+/** To see which release a site shows: refreshing its pointer, as the search for drift does, asks for it. */
+export function readSitePointers({ accountId, partition }: Place): aws.iam.PolicyStatement {
+  return {
+    Sid: "CompareSitePointers",
+    Effect: "Allow",
+    Action: ["DescribeKeyValueStore", "GetKey", "ListKeys"].map((action) => `cloudfront-keyvaluestore:${action}`),
+    Resource: interpolate`arn:${partition}:cloudfront::${accountId}:key-value-store/*`,
+  };
+}
+
 /** To read the state, and to decrypt with its key what Pulumi keeps secret there and in the stack file. */
 export function readState({ bucketArn, keyArn }: StatePlace): aws.iam.PolicyStatement[] {
   return [

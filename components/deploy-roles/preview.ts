@@ -1,15 +1,17 @@
 import type * as aws from "@pulumi/aws";
 import { interpolate } from "@pulumi/pulumi";
 
-import { document, type Place, readState } from "./place";
+import { document, type Place, readSitePointers, readState } from "./place";
 
 /**
  * A preview runs the branch's code with these rights: it may see how things are set up, and nothing of what they hold. The
  * denials take away from ReadOnlyAccess, whose reading of data AWS widens as services come.
  */
-export function previewRights({ state }: Place): aws.iam.PolicyDocument {
+export function previewRights(place: Place): aws.iam.PolicyDocument {
+  const { state } = place;
   return document([
     ...readState(state),
+    readSitePointers(place),
     {
       Sid: "NoSecretValues",
       Effect: "Deny",

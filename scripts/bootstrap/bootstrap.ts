@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { type Result } from "../../sandbox/command/engine";
 
 /** Where a command of Pulumi keeps the state: on this machine until there is a bucket, in the account's bucket after that. */
 export type Backend = "local" | "account";
+
+/** Folder of the bootstraps that have not ended, one for each stack. */
+export const unfinishedFolder = ".bootstrap";
 
 /** One bootstrap of an account stack. */
 export interface Bootstrap {
@@ -208,7 +211,10 @@ class Steps {
 
   /** The account has the state: nothing is left here. */
   forget(): void {
-    rmSync(this.given.folder, { recursive: true, force: true });
+    const { folder } = this.given;
+    rmSync(folder, { recursive: true, force: true });
+    const all = dirname(folder);
+    if (basename(all) === unfinishedFolder && existsSync(all) && readdirSync(all).length === 0) rmdirSync(all);
   }
 }
 

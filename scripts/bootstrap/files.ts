@@ -6,7 +6,7 @@ import { parse } from "yaml";
 
 import { UsageError } from "../../plan/usage";
 import { copyProject, detachStackFiles } from "../../sandbox/command/copy";
-import type { Backend } from "./bootstrap";
+import { type Backend, unfinishedFolder } from "./bootstrap";
 
 /** Folder of the account's program in the checkout. */
 export const accountFolder = "account";
@@ -67,7 +67,7 @@ export class Copies {
 
 /** Where a bootstrap that has not ended keeps its state; no part of the repository. */
 export function unfinished(checkout: string, stack: string): string {
-  return join(checkout, ".bootstrap", stack);
+  return join(checkout, unfinishedFolder, stack);
 }
 
 /** The keys of a stack file. */

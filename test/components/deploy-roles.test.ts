@@ -88,13 +88,19 @@ describe("DeployRoles", () => {
 
   it("lets a preview read the state and the way things are set up", async () => {
     const policy = rightsOf(await make(), "preview");
-    assert.deepEqual(policy.slice(0, 3), [
+    assert.deepEqual(policy.slice(0, 4), [
       { Sid: "FindState", Effect: "Allow", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: bucketArn },
       { Sid: "ReadState", Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/*` },
       { Sid: "DecryptState", Effect: "Allow", Action: ["kms:Decrypt", "kms:DescribeKey"], Resource: keyArn },
+      {
+        Sid: "CompareSitePointers",
+        Effect: "Allow",
+        Action: ["DescribeKeyValueStore", "GetKey", "ListKeys"].map((action) => `cloudfront-keyvaluestore:${action}`),
+        Resource: `arn:aws:cloudfront::${account}:key-value-store/*`,
+      },
     ]);
     assert.deepEqual(
-      policy.slice(3).filter(({ Effect }) => Effect !== "Deny"),
+      policy.slice(4).filter(({ Effect }) => Effect !== "Deny"),
       [],
     );
     for (const [action, on] of [
