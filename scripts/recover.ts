@@ -158,7 +158,7 @@ interface Arguments {
   readonly sandbox: boolean;
 }
 
-function parse(args: readonly string[]): Arguments | "help" {
+export function parse(args: readonly string[]): Arguments | "help" {
   const imports = new Map<string, string>();
   const clear: string[] = [];
   const plain: string[] = [];
