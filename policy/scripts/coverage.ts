@@ -77,10 +77,11 @@ export function coverage(): string {
 }
 
 const note = [
-  "An id stands where the other rule looks at the same property, not where it is as strict: many see one resource type of several, none has levels",
-  "per environment. Read in: awsguard 4355f3b (2024-06), pulumi/compliance-policies 712a901 (2025-05), cdk-nag ca6d1b5 (all its packs; ids of",
-  "AwsSolutions carry its prefix), Checkov 3.3.30, AWS Foundational Security Best Practices (FSBP) of late 2025. † is a control of Security Hub that may",
-  "belong to another of its standards.",
+  "The list is this pack's own choice, about the services that a web and data platform uses: the others check much that is not on it. An id stands",
+  "where the other rule looks at the same property, not where it is as strict: many see one resource type of several, none has levels per environment.",
+  "Read in: awsguard 4355f3b (2024-06), pulumi/compliance-policies 712a901 (2025-05), cdk-nag ca6d1b5 (all its packs; ids of AwsSolutions carry its",
+  "prefix), Checkov 3.3.30, AWS Foundational Security Best Practices (FSBP) of late 2025. † is a control of Security Hub that may belong to another of",
+  "its standards.",
 ];
 
 function row(control: Control): string[] {
