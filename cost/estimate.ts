@@ -2,6 +2,7 @@ import type { PlannedResource } from "../plan/run";
 import { providerUrn } from "../plan/urn";
 import { allowances } from "./allowances";
 import { checkBudgets } from "./budgets";
+import { openCeilings } from "./ceilings";
 import { type Item, type Setting, text, type Unknown } from "./pricer";
 import { type PriceTable, type PriceKey } from "./prices";
 import { combine, product, type Range, scenarios, sum } from "./range";
@@ -182,6 +183,7 @@ export function estimate(plan: { stack: string; resources: readonly PlannedResou
     credits: off,
     budgets: checkBudgets(plan.resources, all),
     unpriced: collected(bills),
+    openCeilings: openCeilings(plan.resources),
     free: types.flatMap((type) => (free[type] === undefined ? [] : [{ type, because: free[type] }])),
   };
 }

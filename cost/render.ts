@@ -1,6 +1,7 @@
 import type { Paint } from "../plan/paint";
 import { type ComponentDelta, type CostDelta, sentenceOf } from "./delta";
 import { money } from "./money";
+import { staleness } from "./prices";
 import type { Range } from "./range";
 import type { BudgetCheck, ComponentCost, Estimate, Line, ResourceCost, Total } from "./types";
 
@@ -78,7 +79,7 @@ function budgetLine({ name, limitUsd, verdict }: BudgetCheck, { all }: Total, pa
 }
 
 /** The estimate as a tree: components, their resources, and how each amount comes about. */
-export function renderCost(cost: Estimate, paint: Paint): string[] {
+export function renderCost(cost: Estimate, paint: Paint, today = new Date()): string[] {
   const credits = cost.credits.filter(({ all }) => all.high <= -worthARow);
   const rows = [
     head,
@@ -88,6 +89,8 @@ export function renderCost(cost: Estimate, paint: Paint): string[] {
     row("  total", cost.total, "strong"),
   ];
   const tables = cost.prices.map(({ region, asOf }) => `${region} of ${asOf}`).join(", ");
+  const stale = cost.prices.flatMap((table) => staleness(table, today) ?? []);
+  const open = cost.openCeilings.map(({ what, set, names }) => `    ${what} (${names.join(", ")}): set ${set}`);
   const unpriced = cost.unpriced.map(
     ({ type, what, because, names }) => `    ${type}, ${what}: ${because} (${names.join(", ")})`,
   );
@@ -97,11 +100,13 @@ export function renderCost(cost: Estimate, paint: Paint): string[] {
   });
   return [
     `${paint.bold("Cost")}, USD a month before tax, list prices (${tables}), use as usage.yaml says:`,
+    ...stale.map((text) => paint.yellow(`  ${text}`)),
     ...table(rows, paint),
     ...(cost.delta === undefined ? [] : ["", ...deltaLines(cost.delta, cost.stack, paint)]),
     ...(cost.budgets.length === 0 ? [] : [""]),
     ...cost.budgets.map((budget) => budgetLine(budget, cost.total, paint)),
     ...(unpriced.length === 0 ? [] : ["", paint.yellow("  Not counted, since there is no price:"), ...unpriced]),
+    ...(open.length === 0 ? [] : ["", paint.yellow("  Paid by use, without a limit that somebody chose:"), ...open]),
     ...(free.length === 0 ? [] : ["", "  Free:", ...free]),
   ];
 }

@@ -48,6 +48,16 @@ export interface Unpriced {
   readonly names: readonly string[];
 }
 
+/** A kind of service that is paid by use and has no limit that somebody chose. */
+export interface OpenCeiling {
+  readonly type: string;
+  /** What grows. */
+  readonly what: string;
+  /** What would bound it. */
+  readonly set: string;
+  readonly names: readonly string[];
+}
+
 /** What an account has free each month, as far as the plan uses it up: to be taken off. */
 export interface Credit extends Total {
   readonly what: string;
@@ -75,6 +85,8 @@ export interface Estimate {
   /** Monthly budgets of the plan that hold for everything. */
   readonly budgets: readonly BudgetCheck[];
   readonly unpriced: readonly Unpriced[];
+  /** What could run away. */
+  readonly openCeilings: readonly OpenCeiling[];
   /** Against the estimate of the plan that it is compared with, at today's prices and use. */
   readonly delta?: CostDelta;
   /** Types of the plan that cost nothing, and why. */

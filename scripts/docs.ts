@@ -5,6 +5,8 @@ import { join } from "node:path";
 import * as prettier from "prettier";
 import * as ts from "typescript";
 
+import { costPage, costPagePath, estimateFixtures } from "./cost-page";
+
 // What the READMEs show of the code: the tables of each component, from the JSDoc of its class, its example, and the plan of
 // dev in the project's own. `npm run docs` writes them, tests find stale ones.
 
@@ -125,6 +127,8 @@ async function writeAll(): Promise<void> {
   const readmePath = join(root, "..", "README.md");
   const printed = execFileSync(process.execPath, [join(root, "..", "plan", "main.cjs"), "dev"], { encoding: "utf8" });
   writeFileSync(readmePath, withPlan(readFileSync(readmePath, "utf8"), printed));
+
+  writeFileSync(costPagePath, await costPage(await estimateFixtures()));
 
   for (const folder of componentFolders()) {
     const path = join(root, folder, "README.md");

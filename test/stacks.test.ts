@@ -6,7 +6,9 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { costOf } from "../cost/of-plan";
 import { type Plan, planStack } from "../plan/run";
+import { costPage, costPagePath, withoutChoices } from "../scripts/cost-page";
 import { withPlan } from "../scripts/docs";
 
 const root = join(__dirname, "..");
@@ -277,6 +279,21 @@ describe("the platform", function () {
     });
     const readme = readFileSync(join(root, "README.md"), "utf8");
     assert.equal(untimed(readme), untimed(withPlan(readme, printed)));
+  });
+
+  it("costs what docs/cost.md says (npm run docs), in dev less than 60 USD a month at rest", async () => {
+    const estimates = [...plans.values()].map((plan) => costOf(plan, root));
+    const file = join(project, "Pulumi.dev.yaml");
+    const given = readFileSync(file, "utf8");
+    writeFileSync(file, withoutChoices(given));
+    const before = await planStack({ projectDir: project, stack: "dev" }).finally(() => writeFileSync(file, given));
+    assert.equal(
+      readFileSync(costPagePath, "utf8"),
+      await costPage({ stacks: estimates, before: costOf(before, root) }),
+    );
+    assert.ok((estimates[0]?.total.idle.expected ?? Infinity) < 60);
+    const unknown = estimates.flatMap(({ unpriced }) => unpriced.filter(({ what }) => what === "all of it"));
+    assert.deepEqual(unknown, [], "say what these types cost: cost/rules/");
   });
 
   it("runs a service only once the stack file has its image", async () => {

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+
+import { openCeilings } from "../../cost/ceilings";
+import type { PlannedResource } from "../../plan/run";
+import { resource } from "./fixture";
+
+const open = (...resources: PlannedResource[]): string[] =>
+  openCeilings(resources).map(({ what, names }) => `${what}: ${names.join(", ")}`);
+const made = (type: string, inputs: object = {}, refers: Record<string, PlannedResource[]> = {}) =>
+  resource(`aws:${type}`, "it", { inputs: { ...inputs }, refers });
+const replaced = (inputs: object, key: string, value: unknown): object => ({ ...inputs, [key]: value });
+
+describe("limits on what is paid by use", () => {
+  const single: [type: string, what: string, good: object, broken: [key: string, value: unknown][]][] = [
+    [
+      "athena/workgroup:Workgroup",
+      "bytes that a query scans",
+      { configuration: { bytesScannedCutoffPerQuery: 10_000_000 } },
+      [
+        ["configuration", {}],
+        ["configuration", { bytesScannedCutoffPerQuery: 10_000_000, enforceWorkgroupConfiguration: false }],
+      ],
+    ],
+    [
+      "dynamodb/table:Table",
+      "reads and writes",
+      { billingMode: "PAY_PER_REQUEST", onDemandThroughput: { maxReadRequestUnits: 1, maxWriteRequestUnits: 1 } },
+      [
+        ["onDemandThroughput", undefined],
+        ["onDemandThroughput", { maxReadRequestUnits: 1 }],
+        // -1 takes a limit away.
+        ["onDemandThroughput", { maxReadRequestUnits: 1, maxWriteRequestUnits: -1 }],
+      ],
+    ],
+    [
+      "glue/job:Job",
+      "minutes of a run, and its workers",
+      { timeout: 60, numberOfWorkers: 2 },
+      [
+        ["timeout", undefined],
+        ["numberOfWorkers", undefined],
+      ],
+    ],
+    [
+      "lambda/function:Function",
+      "invocations at a time",
+      { reservedConcurrentExecutions: 0 },
+      [
+        ["reservedConcurrentExecutions", undefined],
+        ["reservedConcurrentExecutions", -1],
+      ],
+    ],
+  ];
+  for (const [type, what, good, broken] of single) {
+    it(`${type}: silent with one, named without`, () => {
+      assert.deepEqual(open(made(type, good)), []);
+      for (const [key, value] of broken) {
+        assert.deepEqual(open(made(type, replaced(good, key, value))), [`${what}: it`], `${key} = ${String(value)}`);
+      }
+    });
+  }
+
+  it("a provisioned table is bounded by what it is", () => {
+    assert.deepEqual(open(made("dynamodb/table:Table", { billingMode: "PROVISIONED" })), []);
+  });
+
+  it("a warehouse has one that stops it", () => {
+    const workgroup = made("redshiftserverless/workgroup:Workgroup");
+    const good = { usageType: "serverless-compute", breachAction: "deactivate" };
+    const limit = (inputs: object) =>
+      made("redshiftserverless/usageLimit:UsageLimit", inputs, { resourceArn: [workgroup] });
+    assert.deepEqual(open(workgroup, limit(good)), []);
+    for (const inputs of [
+      { ...good, breachAction: "log" },
+      { ...good, usageType: "cross-region-datasharing" },
+    ]) {
+      assert.deepEqual(open(workgroup, limit(inputs)), ["RPU-hours: it"]);
+    }
+    assert.deepEqual(open(workgroup), ["RPU-hours: it"]);
+  });
+
+  it("a model has a budget's action that needs nobody", () => {
+    const profile = made("bedrock/inferenceProfile:InferenceProfile");
+    const action = (approvalModel: string) => made("budgets/budgetAction:BudgetAction", { approvalModel });
+    assert.deepEqual(open(profile, action("AUTOMATIC")), []);
+    assert.deepEqual(open(profile, action("MANUAL")), ["tokens: it"]);
+    assert.deepEqual(open(profile), ["tokens: it"]);
+  });
+
+  it("a function that reads a stream is bounded by its shards, by a queue's mapping, and not by a stream on demand", () => {
+    const fn = made("lambda/function:Function");
+    const reads = (inputs: object, source: PlannedResource) =>
+      made("lambda/eventSourceMapping:EventSourceMapping", inputs, { functionName: [fn], eventSourceArn: [source] });
+    const stream = (inputs: object) => made("kinesis/stream:Stream", inputs);
+    const shards = stream({ shardCount: 1 });
+    assert.deepEqual(open(fn, shards, reads({}, shards)), []);
+    const onDemand = stream({ streamModeDetails: { streamMode: "ON_DEMAND" } });
+    assert.deepEqual(open(fn, onDemand, reads({}, onDemand)), ["invocations at a time: it"]);
+    const queue = made("sqs/queue:Queue");
+    assert.deepEqual(open(fn, queue, reads({ scalingConfig: { maximumConcurrency: 2 } }, queue)), []);
+    assert.deepEqual(open(fn, queue, reads({}, queue)), ["invocations at a time: it"]);
+  });
+
+  it("logs have an alarm on what is written, by itself or within an expression", () => {
+    const logs = made("cloudwatch/logGroup:LogGroup");
+    const metric = { namespace: "AWS/Logs", metricName: "IncomingBytes" };
+    const alarm = (inputs: object) => made("cloudwatch/metricAlarm:MetricAlarm", inputs);
+    assert.deepEqual(open(logs, alarm(metric)), []);
+    assert.deepEqual(open(logs, alarm({ metricQueries: [{ id: "m", metric }] })), []);
+    assert.deepEqual(open(logs, alarm({ ...metric, metricName: "IncomingLogEvents" })), ["bytes written to logs: it"]);
+    assert.deepEqual(open(logs), ["bytes written to logs: it"]);
+  });
+});
