@@ -69,6 +69,11 @@ export function analyzeRequest(registration: Registration, find: Find, marks = f
   return message;
 }
 
+/** Outputs as the state of a bridged provider has them: the id is one of them. */
+function state({ provider: reference, id, outputs }: Registration): Values {
+  return reference === "" ? outputs : { id, ...outputs };
+}
+
 /** All resources with their outputs, as the engine shows them at the end. */
 export function stackRequest(registrations: readonly Registration[], find: Find): analyzer.AnalyzeStackRequest {
   const request = new analyzer.AnalyzeStackRequest();
@@ -78,7 +83,7 @@ export function stackRequest(registrations: readonly Registration[], find: Find)
       message.setUrn(registration.urn);
       message.setType(registration.type);
       message.setName(registration.name);
-      message.setProperties(properties(registration.outputs));
+      message.setProperties(properties(state(registration)));
       message.setOptions(options(registration));
       message.setProvider(provider(registration, find));
       message.setParent(registration.parent);

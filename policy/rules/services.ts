@@ -137,9 +137,13 @@ export const lambdaLimits = rule(
     },
   },
   on<aws.lambda.FunctionArgs>(types.lambda, ({ props, config, report }) => {
-    for (const key of ["timeout", "memorySize"] as const) {
+    // The provider fills in what is not set, and the engine does not show that it did.
+    for (const [key, awsOwn] of [
+      ["timeout", 3],
+      ["memorySize", 128],
+    ] as const) {
       const value = props.at(key);
-      if (value.isEmpty()) report(value, "is AWS's", "set it to what was measured");
+      if (value.isEmpty() || value.is(awsOwn)) report(value, "is AWS's", "set it to what was measured");
     }
     const subnets = props.at("vpcConfig").at("subnetIds");
     if (!subnets.unknown && subnets.items().length === 1) {

@@ -115,8 +115,8 @@ export const services: readonly Proof[] = [
   proof(
     lambdaLimits,
     one(types.lambda, { timeout: 30, memorySize: 256, vpcConfig: { subnetIds: ["a", "c"] } }, [
-      given("timeout"),
-      given("memorySize"),
+      given("timeout", { broken: [3], passes: [1, 900] }),
+      given("memorySize", { broken: [128], passes: [129, 512] }),
       values("vpcConfig.subnetIds[1]", [undefined], [], { at: "vpcConfig.subnetIds" }),
       values("vpcConfig", [], [undefined]),
     ]),
