@@ -40,6 +40,15 @@ const flags = {
     needs: "a file, or - for the standard output",
     help: ["write the plan as JSON to FILE; with - to the standard output, and nothing else there"],
   },
+  markdown: {
+    type: "string",
+    takes: "FILE",
+    needs: "a file",
+    help: [
+      "write the review to FILE for a pull request: what would be lost, what --against shows, new reach, findings with",
+      "what to set, the cost with --cost, and a picture that GitHub draws",
+    ],
+  },
   report: {
     type: "string",
     multiple: true,
@@ -127,6 +136,7 @@ export interface Arguments {
   readonly failOverBudget: boolean;
   readonly cwd: string | undefined;
   readonly access: boolean;
+  readonly markdown: string | undefined;
   readonly against: string | undefined;
   readonly failOnReplace: boolean;
 }
@@ -168,6 +178,7 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     failOverBudget: values["fail-over-budget"] === true,
     cwd: text("cwd"),
     access: values.access === true,
+    markdown: text("markdown"),
     against: text("against"),
     failOnReplace,
   };

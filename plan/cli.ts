@@ -15,6 +15,7 @@ import { reportFor } from "./report/report";
 import { review, type ReviewOptions } from "./review";
 import { type Plan } from "./run";
 import { findProject, stacksOf } from "./settings";
+import { reviewMarkdown } from "./summary/markdown";
 import { exitCode, UsageError } from "./usage";
 
 /** Writes beside the file first, so that a reader never meets half a plan. */
@@ -65,7 +66,7 @@ function codeOf(plan: Plan, { failOnReplace, failOverBudget }: Arguments): numbe
 }
 
 async function run(args: Arguments): Promise<number> {
-  const { json, policyPack, policyPackConfig, ...rest } = args;
+  const { json, markdown, policyPack, policyPackConfig, ...rest } = args;
   const written = args.reports.map((file) => ({ file, form: reportFor(file) }));
   const progress = progressOn(process.stderr);
   // The standard output is the plan's; what the program says goes beside it.
@@ -82,6 +83,7 @@ async function run(args: Arguments): Promise<number> {
   else process.stdout.write(shown(plan, paintFor(process.stdout)));
   if (json !== undefined && json !== "-") writeFile(json, text);
   for (const { file, form } of written) writeFile(file, form(plan));
+  if (markdown !== undefined) writeFile(markdown, reviewMarkdown(plan));
   return codeOf(plan, args);
 }
 

@@ -1,20 +1,8 @@
 import { type PolicyReport, type Violation } from "../policy/findings";
 import { type Plan } from "../run";
 import { nameOf, typeOf } from "../urn";
+import { cell, cut, folded, table } from "./markdown-parts";
 import { totals } from "./totals";
-
-/** GitHub takes 65,536 characters in a comment. */
-const mostCharacters = 60_000;
-
-/** Text inside a table: no line break, no column, no HTML. */
-function cell(text: string): string {
-  return text.replace(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
-}
 
 function resource(urn: string): string {
   return `\`${nameOf(urn)}\` (${typeOf(urn)})`;
@@ -34,10 +22,6 @@ function findings(plan: Plan, level: "mandatory" | "advisory"): string[] {
 function ruleOf(policy: string, about: PolicyReport | undefined): string {
   const name = about?.url === undefined ? `\`${policy}\`` : `[\`${policy}\`](${about.url})`;
   return about?.framework === undefined ? name : `${name} (${about.framework.reference})`;
-}
-
-function folded(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["<details>", `<summary>${title}</summary>`, "", ...lines, "", "</details>", ""];
 }
 
 function exempted(plan: Plan): string[] {
@@ -87,13 +71,4 @@ export function markdown(plan: Plan): string {
 
 function spaced(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
-function cut(lines: readonly string[]): string {
-  let length = 0;
-  const end = lines.findIndex((line) => (length += line.length + 1) > mostCharacters);
-  if (end === -1) return `${lines.join("\n").trimEnd()}\n`;
-  const kept = lines.slice(0, end);
-  const open = kept.filter((line) => line === "<details>").length > kept.filter((line) => line === "</details>").length;
-  return [...kept, ...(open ? ["", "</details>"] : []), "", `... and ${lines.length - end} more lines`, ""].join("\n");
 }
