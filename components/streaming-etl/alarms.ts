@@ -99,9 +99,14 @@ export function createAlarms(parent: Resource, s: Settled, { stream, delivery, m
 }
 
 /** A single minute is no news: everything here tries again. */
-const threeOfFive = { evaluationPeriods: 5, datapointsToAlarm: 3 };
+export const threeOfFive = { evaluationPeriods: 5, datapointsToAlarm: 3 };
 
-function metric(namespace: string, metricName: string, dimensions: Record<string, Input<string>>, statistic: string) {
+export function metric(
+  namespace: string,
+  metricName: string,
+  dimensions: Record<string, Input<string>>,
+  statistic: string,
+) {
   return { namespace, metricName, dimensions, statistic, period: 60 };
 }
 
@@ -117,7 +122,7 @@ function query(
   };
 }
 
-function alarmArgs(s: Settled, own: Own): aws.cloudwatch.MetricAlarmArgs {
+export function alarmArgs(s: Settled, own: Own): aws.cloudwatch.MetricAlarmArgs {
   return {
     comparisonOperator: "GreaterThanOrEqualToThreshold",
     evaluationPeriods: 5,

@@ -23,6 +23,7 @@ export function check(s: Settled, faults: Faults): void {
   }
   faults.integer("failureDays", s.failureDays, 1, 3650);
   checkCode(s, faults);
+  checkCopies(s, faults);
   // AWS: Lambda developer guide, "Lambda parameters for Amazon Kinesis Data Streams event source mappings".
   faults.integer("batches.size", batches.size, 1, 10_000);
   faults.integer("batches.windowSeconds", batches.windowSeconds, 0, 300);
@@ -91,11 +92,7 @@ function checkTable({ args, partitions, dynamic }: Settled, faults: Faults): voi
 }
 
 function checkCode({ args, code, uses }: Settled, faults: Faults): void {
-  if (args.code !== undefined) {
-    const { path } = args.code;
-    const found = existsSync(path) && (!statSync(path).isDirectory() || existsSync(join(path, "index.js")));
-    if (!found) faults.add("code.path", path, "a JavaScript file, or a folder with an index.js", "correct the path");
-  }
+  checkPath("code.path", args.code?.path, faults);
   // AWS: Lambda API reference, CreateFunction.
   faults.integer("code.memoryMb", code.memoryMb, 128, 10_240);
   faults.integer("code.timeoutSeconds", code.timeoutSeconds, 1, 900);
@@ -122,5 +119,37 @@ function checkCode({ args, code, uses }: Settled, faults: Faults): void {
   }
   for (const variable of Object.keys(uses.secrets)) {
     faults.add("uses", variable, "no secret variables", "Lambda fills none: read the secret in the code");
+  }
+}
+
+function checkPath(at: string, path: string | undefined, faults: Faults): void {
+  if (path === undefined) return;
+  const found = existsSync(path) && (!statSync(path).isDirectory() || existsSync(join(path, "index.js")));
+  if (!found) faults.add(at, path, "a JavaScript file, or a folder with an index.js", "correct the path");
+}
+
+/** Names of their resources would be the component's own. */
+const taken = ["function", "delivery", "failures"];
+
+function checkCopies({ args, copies }: Settled, faults: Faults): void {
+  for (const { name, code, memoryMb, timeoutSeconds } of copies) {
+    const path = `copies.${name}`;
+    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 20 || taken.includes(name)) {
+      const allowed = `kebab-case, at most 20 characters, none of ${taken.join(", ")}`;
+      faults.add("copies", name, allowed, "rename it: its function's name is made from it");
+    }
+    const into = args.copies?.[name]?.into;
+    if (into !== undefined && into.env["NAME"] === undefined) {
+      faults.add(`${path}.into`, into.name, "write of a Table, which sets NAME", "take orders.write, for example");
+    }
+    checkPath(`${path}.code.path`, code?.path, faults);
+    faults.integer(`${path}.code.memoryMb`, memoryMb, 128, 10_240);
+    faults.integer(`${path}.code.timeoutSeconds`, timeoutSeconds, 1, 900);
+    for (const variable of ["TABLE_NAME", "TRANSFORM"]) {
+      if (code?.environment !== undefined && variable in code.environment) {
+        const allowed = "other names: this one is the component's";
+        faults.add(`${path}.code.environment`, variable, allowed, "rename it");
+      }
+    }
   }
 }

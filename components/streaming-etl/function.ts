@@ -8,20 +8,54 @@ import { override } from "../shared/override";
 import { assumableBy, document } from "../task/iam";
 import type { Settled } from "./settle";
 import { keyThrough, readStatements } from "./stream";
-import type { DeliveryNodes, FailuresBucket, FunctionNodes } from "./types";
+import type { ConsumerTransform, DeliveryNodes, FailuresBucket, FunctionNodes, StreamCode } from "./types";
 
 type Made = Pick<FailuresBucket, "failures"> &
   Pick<DeliveryNodes, "delivery"> & { readonly stream: aws.kinesis.Stream };
 
-/** The function's source. Its SDK is the runtime's. */
-const sources = ["index.js", "handler.js", "delivery.js"].map(
-  (file) => [file, readFileSync(join(__dirname, "function", file), "utf8")] as const,
-);
+/** A function that reads the stream. */
+export interface Consumer {
+  /** What its resources' names begin with. */
+  readonly prefix: string;
+  /** What it does, of the role and of the function. */
+  readonly purpose: string;
+  readonly description: string;
+  /** Files of the function's source; the first has the handler. The SDK is the runtime's. */
+  readonly sources: readonly [main: string, ...rest: string[]];
+  readonly code: StreamCode | undefined;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Rights beside reading, logging and putting failures aside. */
+  readonly statements: readonly aws.iam.PolicyStatement[];
+  readonly transform: ConsumerTransform;
+}
 
 /** The function between the stream and Firehose, and the mapping that calls it. */
 export function createFunction(parent: pulumi.Resource, s: Settled, made: Made): FunctionNodes {
-  const { name, args, code } = s;
-  const transform = args.transform ?? {};
+  return createConsumer(parent, s, made, {
+    ...{ prefix: s.name, transform: s.args.transform ?? {} },
+    purpose: "turns stream records into rows of the lake",
+    description: `Turns records of stream ${s.name} into rows of the lake`,
+    sources: ["index.js", "handler.js", "delivery.js"],
+    ...{ code: s.args.code, memoryMb: s.code.memoryMb, timeoutSeconds: s.code.timeoutSeconds },
+    variables: { ...s.uses.environment, DELIVERY_STREAM: made.delivery.name },
+    statements: [
+      { Effect: "Allow", Action: "firehose:PutRecordBatch", Resource: made.delivery.arn },
+      ...s.uses.statements,
+    ],
+  });
+}
+
+/** A function with its role, its log and the mapping that calls it. */
+export function createConsumer(
+  parent: pulumi.Resource,
+  s: Settled,
+  made: Omit<Made, "delivery">,
+  consumer: Consumer,
+): FunctionNodes {
+  const { args } = s;
+  const { prefix: name, purpose, sources, transform } = consumer;
   const functionLogGroup = new aws.cloudwatch.LogGroup(
     `${name}-function-logs`,
     override<aws.cloudwatch.LogGroupArgs>(
@@ -34,7 +68,7 @@ export function createFunction(parent: pulumi.Resource, s: Settled, made: Made):
     `${name}-function-role`,
     override<aws.iam.RoleArgs>(
       {
-        description: `${name}: turns stream records into rows of the lake`,
+        description: `${name}: ${purpose}`,
         assumeRolePolicy: assumableBy("lambda.amazonaws.com"),
       },
       transform.functionRole,
@@ -44,7 +78,7 @@ export function createFunction(parent: pulumi.Resource, s: Settled, made: Made):
   const functionPolicy = new aws.iam.RolePolicy(
     `${name}-function-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: functionRole.name, policy: document(rights(s, made, functionLogGroup)) },
+      { role: functionRole.name, policy: document(rights(s, made, functionLogGroup, consumer.statements)) },
       transform.functionPolicy,
     ),
     { parent },
@@ -53,24 +87,23 @@ export function createFunction(parent: pulumi.Resource, s: Settled, made: Made):
     `${name}-function`,
     override<aws.lambda.FunctionArgs>(
       {
-        description: `Turns records of stream ${name} into rows of the lake`,
+        description: consumer.description,
         runtime: "nodejs24.x",
         architectures: ["arm64"],
-        handler: "index.handler",
+        handler: sources[0].replace(/\.js$/, ".handler"),
         code: new pulumi.asset.AssetArchive({
-          ...Object.fromEntries(sources.map(([file, text]) => [file, new pulumi.asset.StringAsset(text)])),
-          ...usersCode(s),
+          ...Object.fromEntries(sources.map((file) => [file, new pulumi.asset.StringAsset(sourceOf(file))])),
+          ...usersCode(consumer.code),
         }),
         role: functionRole.arn,
-        timeout: code.timeoutSeconds,
-        memorySize: code.memoryMb,
+        timeout: consumer.timeoutSeconds,
+        memorySize: consumer.memoryMb,
         loggingConfig: { logFormat: "JSON", logGroup: functionLogGroup.name },
         kmsKeyArn: args.keyArn,
         environment: {
           variables: {
-            ...s.uses.environment,
-            DELIVERY_STREAM: made.delivery.name,
-            ...(args.code !== undefined && { TRANSFORM: "./transform" }),
+            ...consumer.variables,
+            ...(consumer.code !== undefined && { TRANSFORM: "./transform" }),
           },
         },
       },
@@ -88,16 +121,24 @@ export function createFunction(parent: pulumi.Resource, s: Settled, made: Made):
   return { functionLogGroup, functionRole, functionPolicy, function: lambda, mapping };
 }
 
+function sourceOf(file: string): string {
+  return readFileSync(join(__dirname, "function", file), "utf8");
+}
+
 /** `require("./transform")` finds either. */
-function usersCode({ args }: Settled): pulumi.asset.AssetMap {
-  if (args.code === undefined) return {};
-  const { path } = args.code;
+function usersCode(code: StreamCode | undefined): pulumi.asset.AssetMap {
+  if (code === undefined) return {};
+  const { path } = code;
   return statSync(path).isDirectory()
     ? { transform: new pulumi.asset.FileArchive(path) }
     : { "transform.js": new pulumi.asset.FileAsset(path) };
 }
 
-function mappingArgs(s: Settled, made: Made, lambda: aws.lambda.Function): aws.lambda.EventSourceMappingArgs {
+function mappingArgs(
+  s: Settled,
+  made: Omit<Made, "delivery">,
+  lambda: aws.lambda.Function,
+): aws.lambda.EventSourceMappingArgs {
   const { batches } = s;
   return {
     eventSourceArn: made.stream.arn,
@@ -117,8 +158,12 @@ function mappingArgs(s: Settled, made: Made, lambda: aws.lambda.Function): aws.l
   };
 }
 
-function rights(s: Settled, made: Made, logGroup: aws.cloudwatch.LogGroup): aws.iam.PolicyStatement[] {
-  const { failures, delivery, stream } = made;
+function rights(
+  s: Settled,
+  { failures, stream }: Omit<Made, "delivery">,
+  logGroup: aws.cloudwatch.LogGroup,
+  own: readonly aws.iam.PolicyStatement[],
+): aws.iam.PolicyStatement[] {
   return [
     {
       Effect: "Allow",
@@ -126,12 +171,11 @@ function rights(s: Settled, made: Made, logGroup: aws.cloudwatch.LogGroup): aws.
       Resource: pulumi.interpolate`${logGroup.arn}:*`,
     },
     ...readStatements(s, stream),
-    { Effect: "Allow", Action: "firehose:PutRecordBatch", Resource: delivery.arn },
     // AWS: Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event source".
     { Effect: "Allow", Action: "s3:ListBucket", Resource: failures.arn },
     { Effect: "Allow", Action: "s3:PutObject", Resource: pulumi.interpolate`${failures.arn}/aws/lambda/*` },
     keyThrough(stream, "s3", "kms:GenerateDataKey", s.args.keyArn),
     keyThrough(stream, "lambda", "kms:Decrypt", s.args.keyArn),
-    ...s.uses.statements,
+    ...own,
   ];
 }

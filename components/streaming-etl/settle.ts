@@ -4,10 +4,20 @@ import { type FoldedAccess, foldAccess } from "../shared/access";
 import { Faults } from "../shared/check";
 import { check } from "./check";
 import type { StreamingEtlArgs } from "./streaming-etl";
-import type { StreamAlarmThresholds, StreamBatches, StreamFiles, StreamPartition } from "./types";
+import type { StreamAlarmThresholds, StreamBatches, StreamCode, StreamFiles, StreamPartition } from "./types";
 
 /** A partition column with the way to its value, in the order of the path. */
 export type SettledPartition = { readonly name: string } & StreamPartition;
+
+/** One copy, with every plain default filled in. */
+export interface SettledCopy {
+  readonly name: string;
+  readonly code: StreamCode | undefined;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly tableName: Input<string>;
+  readonly statements: FoldedAccess["statements"];
+}
 
 /** The arguments, checked, with every plain default filled in. */
 export interface Settled {
@@ -23,6 +33,7 @@ export interface Settled {
   readonly files: Required<StreamFiles>;
   readonly failureDays: number;
   readonly alarms: Required<StreamAlarmThresholds>;
+  readonly copies: readonly SettledCopy[];
 }
 
 /** Settles and checks the arguments; throws one error with every fault. */
@@ -54,6 +65,10 @@ export function settle(name: string, args: StreamingEtlArgs): Settled {
       throttles: alarms.throttles ?? 10,
       freshnessMinutes: alarms.freshnessMinutes ?? 15,
     },
+    copies: Object.entries(args.copies ?? {}).map(([copy, { into, code: own }]) => ({
+      ...{ name: copy, code: own, memoryMb: own?.memoryMb ?? 256, timeoutSeconds: own?.timeoutSeconds ?? 60 },
+      ...{ tableName: into.env["NAME"] ?? "", statements: into.statements },
+    })),
   };
   check(settled, faults);
   faults.raise();

@@ -5,6 +5,7 @@ import type { Access } from "../shared/access";
 import type { LogRetentionDays } from "../shared/log-retention";
 import type { LogDestination } from "../shared/placement";
 import { createAlarms } from "./alarms";
+import { createCopies } from "./copies";
 import { createDelivery } from "./delivery";
 import { createFailures } from "./failures";
 import { createFunction } from "./function";
@@ -15,6 +16,7 @@ import type {
   StreamAlarmThresholds,
   StreamBatches,
   StreamCode,
+  StreamCopy,
   StreamFiles,
   StreamingEtlNodes,
   StreamingEtlTransform,
@@ -47,6 +49,8 @@ export interface StreamingEtlArgs {
   code?: StreamCode;
   /** What the code uses: rights and variables, without a network path. @default none */
   uses?: Access[];
+  /** Second consumers, by name: DynamoDB tables that have each record as an item, for what asks by key at once. @default none */
+  copies?: Record<string, StreamCopy>;
   /** Where each partition column's value comes from. @default the day of arrival for date columns */
   partitions?: Record<string, StreamPartition>;
   /**
@@ -96,9 +100,10 @@ export class StreamingEtl extends pulumi.ComponentResource {
     const failures = createFailures(this, settled);
     const delivery = createDelivery(this, settled, { stream, ...failures });
     const func = createFunction(this, settled, { stream, ...failures, ...delivery });
+    const copies = createCopies(this, settled, { stream, ...failures });
     const alarms = createAlarms(this, settled, { stream, ...delivery, ...func });
 
-    this.nodes = { stream, ...failures, ...delivery, ...func, ...alarms };
+    this.nodes = { stream, ...failures, ...delivery, ...func, copies, ...alarms };
     this.write = writeAccess(settled, stream);
     this.read = readAccess(settled, stream);
     this.streamName = stream.name;

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
+import type { Access } from "../shared/access";
 import type { Override } from "../shared/override";
 
 /**
@@ -21,6 +22,14 @@ export interface StreamCode {
   memoryMb?: number;
   /** Longest time for one batch, in seconds, 1 to 900. @default 60 */
   timeoutSeconds?: number;
+}
+
+/** A second consumer: a DynamoDB table that has each record as an item. */
+export interface StreamCopy {
+  /** The table: `write` of a Table. The item is put whole, and replaces one with the same keys. */
+  into: Access;
+  /** Code that makes items of records, without a network path or rights of its own. @default the record's own JSON is the item */
+  code?: StreamCode;
 }
 
 /** How Lambda takes the stream in. */
@@ -98,13 +107,32 @@ export interface StreamAlarms {
   readonly partitionsAlarm: aws.cloudwatch.MetricAlarm | undefined;
 }
 
+/** The function of one copy, and its alarms. */
+export interface CopyNodes extends FunctionNodes {
+  readonly lagAlarm: aws.cloudwatch.MetricAlarm;
+  readonly failuresAlarm: aws.cloudwatch.MetricAlarm;
+}
+
 /** The raw children of a StreamingEtl. */
 export interface StreamingEtlNodes extends FailuresBucket, DeliveryNodes, FunctionNodes, StreamAlarms {
   readonly stream: aws.kinesis.Stream;
+  /** By the names of `copies`. */
+  readonly copies: Readonly<Record<string, CopyNodes>>;
+}
+
+/** Last say on a function that reads the stream. */
+export interface ConsumerTransform {
+  functionLogGroup?: Override<aws.cloudwatch.LogGroupArgs>;
+  functionRole?: Override<aws.iam.RoleArgs>;
+  functionPolicy?: Override<aws.iam.RolePolicyArgs>;
+  function?: Override<aws.lambda.FunctionArgs>;
+  mapping?: Override<aws.lambda.EventSourceMappingArgs>;
+  lagAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
+  failuresAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
 }
 
 /** Last say on the arguments of each child, by the child's name in `nodes`. */
-export interface StreamingEtlTransform {
+export interface StreamingEtlTransform extends ConsumerTransform {
   stream?: Override<aws.kinesis.StreamArgs>;
   failures?: Override<aws.s3.BucketArgs>;
   failuresOwnership?: Override<aws.s3.BucketOwnershipControlsArgs>;
@@ -119,15 +147,10 @@ export interface StreamingEtlTransform {
   deliveryRole?: Override<aws.iam.RoleArgs>;
   deliveryPolicy?: Override<aws.iam.RolePolicyArgs>;
   delivery?: Override<aws.kinesis.FirehoseDeliveryStreamArgs>;
-  functionLogGroup?: Override<aws.cloudwatch.LogGroupArgs>;
-  functionRole?: Override<aws.iam.RoleArgs>;
-  functionPolicy?: Override<aws.iam.RolePolicyArgs>;
-  function?: Override<aws.lambda.FunctionArgs>;
-  mapping?: Override<aws.lambda.EventSourceMappingArgs>;
-  lagAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   throttlesAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
-  failuresAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   freshnessAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   conversionAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   partitionsAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
+  /** Applied to each copy. */
+  copies?: ConsumerTransform;
 }

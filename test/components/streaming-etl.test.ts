@@ -669,7 +669,7 @@ describe("StreamingEtl", () => {
     );
   });
 
-  const reached: Record<keyof StreamingEtlTransform, [keyof typeof types, string, object]> = {
+  const reached: Record<Exclude<keyof StreamingEtlTransform, "copies">, [keyof typeof types, string, object]> = {
     stream: ["stream", "stream", { retentionPeriod: 48 }],
     failures: ["bucket", "failures", { forceDestroy: true }],
     failuresOwnership: ["ownership", "failures-ownership", { rule: { objectOwnership: "BucketOwnerPreferred" } }],

@@ -2,34 +2,36 @@
 
 const { createDelivery, maxRowBytes } = require("./delivery.js");
 
+/** Rows go to Firehose, each as a line of JSON. */
+exports.createHandler = ({ put, transform, sleep, deliveryStream }) =>
+  exports.handlerOf({ transform, encode: line, deliver: createDelivery({ put, sleep, deliveryStream }) });
+
 /**
  * Turns a batch of stream records into rows and delivers them, in order, up to the first record that fails. The answer
  * names that record: Lambda goes on from there, and does not send again what came before.
  */
-exports.createHandler = ({ put, transform = (value) => value, sleep, deliveryStream }) => {
+exports.handlerOf = ({ transform = (value) => value, encode, deliver }) => {
   if (typeof transform !== "function") throw new Error("the module exports no function `transform`");
-  const deliver = createDelivery({ put, sleep, deliveryStream });
 
   return async ({ Records: records }) => {
     const rows = [];
     let bad;
     for (const [index, record] of records.entries()) {
       try {
-        for (const data of await rowsOf(transform, record)) rows.push({ index, data });
+        for (const row of await rowsOf(transform, record)) rows.push({ index, data: encode(row) });
       } catch (error) {
-        bad = { index, error };
+        bad = { index, error, forGood: true };
         break;
       }
     }
-    const undelivered = await deliver(rows);
-    if (undelivered !== undefined) return failure(records[undelivered.index], undelivered.error);
-    if (bad === undefined) return { batchItemFailures: [] };
+    const failed = (await deliver(rows)) ?? bad;
+    if (failed === undefined) return { batchItemFailures: [] };
     // The answer would send the whole batch again, and give it up as a whole in the end. An error has it halved, until
     // the bad record is alone; nothing was delivered yet that would come twice.
-    if (bad.index === 0 && records.length > 1) {
-      throw new Error(`record ${records[0].kinesis.sequenceNumber}: ${bad.error.message}`);
+    if (failed.forGood && failed.index === 0 && records.length > 1) {
+      throw new Error(`record ${records[0].kinesis.sequenceNumber}: ${failed.error.message}`);
     }
-    return failure(records[bad.index], bad.error);
+    return failure(records[failed.index], failed.error);
   };
 };
 
@@ -39,7 +41,7 @@ function failure({ kinesis: { sequenceNumber } }, error) {
   return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
 }
 
-/** Nothing, one row or several, each as a line of JSON. */
+/** Nothing, one row or several. */
 async function rowsOf(transform, { kinesis }) {
   const { partitionKey, sequenceNumber, approximateArrivalTimestamp } = kinesis;
   const result = await transform(parsed(kinesis.data), {
@@ -48,7 +50,7 @@ async function rowsOf(transform, { kinesis }) {
     arrivedAt: new Date(approximateArrivalTimestamp * 1000),
   });
   if (result === undefined || result === null) return [];
-  return (Array.isArray(result) ? result : [result]).map(line);
+  return (Array.isArray(result) ? result : [result]).map(object);
 }
 
 function parsed(data) {
@@ -60,8 +62,12 @@ function parsed(data) {
   }
 }
 
-function line(row) {
+function object(row) {
   if (typeof row !== "object" || row === null || Array.isArray(row)) throw new Error("the row is no JSON object");
+  return row;
+}
+
+function line(row) {
   const data = Buffer.from(`${JSON.stringify(row)}\n`);
   if (data.length > maxRowBytes) throw new Error(`the row has ${data.length} bytes; Firehose takes ${maxRowBytes}`);
   return data;
