@@ -49,6 +49,15 @@ const flags = {
       "what to set, the cost with --cost, and a picture that GitHub draws",
     ],
   },
+  html: {
+    type: "string",
+    takes: "FILE",
+    needs: "a file",
+    help: [
+      "write one page that needs no network: picture, findings, cost, resources with search, outputs; a part with a flag",
+      "of its own is on the page when that is given",
+    ],
+  },
   report: {
     type: "string",
     multiple: true,
@@ -129,6 +138,7 @@ export interface Arguments {
   readonly stack: string;
   readonly json: string | undefined;
   readonly asPreview: boolean;
+  readonly html: string | undefined;
   readonly reports: readonly string[];
   readonly policyPack: string | undefined;
   readonly policyPackConfig: string | undefined;
@@ -171,6 +181,7 @@ export function parseArguments(argv: readonly string[]): Arguments | "help" {
     stack,
     json: text("json"),
     asPreview: values["as-preview"] === true,
+    html: text("html"),
     reports: (values.report ?? []) as string[],
     policyPack: text("policy-pack"),
     policyPackConfig: text("policy-pack-config"),

@@ -8,6 +8,7 @@ import { accessLines } from "./access/render";
 import { help, parseArguments, type Arguments } from "./arguments";
 import { dangers } from "./diff/compare";
 import { describe, exitCodeOf } from "./errors";
+import { pageOf } from "./page/page";
 import { type Paint, paintFor } from "./paint";
 import { progressOn } from "./progress";
 import { render } from "./render";
@@ -84,6 +85,7 @@ async function run(args: Arguments): Promise<number> {
   if (json !== undefined && json !== "-") writeFile(json, text);
   for (const { file, form } of written) writeFile(file, form(plan));
   if (markdown !== undefined) writeFile(markdown, reviewMarkdown(plan));
+  if (args.html !== undefined) writeFile(args.html, await pageOf(plan));
   return codeOf(plan, args);
 }
 
