@@ -3,27 +3,10 @@ import assert from "node:assert/strict";
 import { planStack } from "../../plan/run";
 import { type Workspace } from "../../sandbox/command/workspace";
 import { describeEngine, openSandbox, useFixtureStacks } from "./engine";
+import { findingsOf, ofPlan } from "./findings";
 import { program, useProgram } from "./programs";
 
 const stack = "stg";
-
-/** `level policy type name` of each finding in the engine's summary. */
-function findingsOf(output: string): string[] {
-  const line = /^ +- \[(\w+)\].*?\s{2}([\w-]+)\s+\(([^\s]+): (.+)\)$/gm;
-  // The same list is printed for the preview and for the update.
-  const last = output.slice(output.lastIndexOf("\nPolicies:"));
-  return [...last.matchAll(line)].map(([, level, policy, type, name]) => `${level} ${policy} ${type} ${name}`).sort();
-}
-
-/** As the engine's summary writes it: the type without its file. */
-function ofPlan(violations: readonly { level: string; policy: string; urn: string }[]): string[] {
-  const finding = ({ level, policy, urn }: (typeof violations)[number]): string => {
-    const [, , qualified = "", name = ""] = urn.split("::");
-    const [pkg = "", path = "", type = ""] = qualified.slice(qualified.lastIndexOf("$") + 1).split(":");
-    return `${level} ${policy} ${pkg}:${path.split("/")[0]}:${type} ${name}`;
-  };
-  return violations.map(finding).sort();
-}
 
 interface Breakage {
   readonly policy: string;
