@@ -82,6 +82,17 @@ describe("workflows", () => {
     }
   });
 
+  it("install one version of the Pulumi CLI, and no newest one of anything", () => {
+    const all = [...files.map(text), ...composite.map((each) => each.text)].join("\n");
+    const versions = all.match(/get\.pulumi\.com \| sh.*/g) ?? [];
+    assert.deepEqual(new Set(versions.map((line) => /--version (\d+\.\d+\.\d+)$/.exec(line)?.[1])).size, 1);
+    assert.ok(
+      versions.every((line) => /--version \d+\.\d+\.\d+$/.test(line)),
+      versions.join("\n"),
+    );
+    assert.doesNotMatch(all, /@latest|-latest\b|:latest/);
+  });
+
   it("give each job the rights that it needs, and no other", () => {
     const read = { contents: "read" };
     const account = { ...read, "id-token": "write" };
