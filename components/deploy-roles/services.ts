@@ -42,6 +42,7 @@ export const deployVerbs: Readonly<Record<string, string>> = {
   "redshift-serverless": "Convert Create Delete Put Restore Tag Untag Update",
   route53: "Associate Change Create Delete Disassociate Update",
   s3: "Create Delete Put Tag Untag Update",
+  s3vectors: "Create DeleteIndex DeleteVectorBucket PutVectorBucket Tag Untag",
   sagemaker: "Add Create Delete Put Update",
   scheduler: "Create Delete Tag Untag Update",
   secretsmanager: "Cancel Create Delete Put Remove Replicate Restore Rotate Stop Tag Untag Update",

@@ -4,6 +4,7 @@ import type { Access } from "../shared/access";
 import { invokeAccess, modelArn } from "./access";
 import { createBedrockAlarms } from "./alarms";
 import { bill, termEnd } from "./capacity";
+import { createKnowledge } from "./knowledge";
 import { createModel, modelArns } from "./model";
 import type { GenAiEndpointNodes } from "./nodes";
 import type { Settled } from "./settle";
@@ -14,6 +15,8 @@ import { createStop, liftCommand } from "./stop";
 export interface Made {
   readonly invoke: Access;
   readonly invokeStream: Access | undefined;
+  readonly retrieve: Access | undefined;
+  readonly ingestCommand: pulumi.Output<string> | undefined;
   readonly modelArn: pulumi.Output<string>;
   readonly liftCommand: pulumi.Output<string> | undefined;
   readonly mostLostUsd: number | undefined;
@@ -26,14 +29,17 @@ export function createBedrock(parent: pulumi.Resource, s: Settled): Made {
   const arns = modelArns(parent, s);
   const model = createModel(parent, s, arns);
   const alarms = createBedrockAlarms(parent, s, model);
+  const knowledge = s.knowledge && createKnowledge(parent, s, arns, s.knowledge);
   const stop = s.ceiling && createStop(parent, s, s.ceiling, arns, model);
   return {
     invoke: invokeAccess(s, arns, model, ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]),
     invokeStream: invokeAccess(s, arns, model, "bedrock:InvokeModelWithResponseStream"),
+    retrieve: knowledge?.retrieve,
+    ingestCommand: knowledge?.ingestCommand,
     modelArn: modelArn(model),
     liftCommand: stop && liftCommand(s, stop),
     mostLostUsd: s.ceiling?.mostLostUsd,
-    nodes: { ...model, ...alarms, ...stop },
+    nodes: { ...model, ...alarms, ...knowledge?.nodes, ...stop },
   };
 }
 

@@ -21,7 +21,7 @@ export interface GenAiEndpointArgs {
   bedrock?: BedrockEngine;
   /** The model, and what answers with it; with engine `sagemaker`. */
   sagemaker?: SageMakerEngine;
-  /** ARN of the stack's KMS key, which encrypts guardrail, logs and failures; its policy admits `logs`. */
+  /** ARN of the stack's KMS key, which encrypts guardrail, logs and failures; its policy admits `logs`, with `knowledge` also `s3vectors`. */
   keyArn: pulumi.Input<string>;
   /** ARN of the SNS topic that the alarms tell. */
   alarmTopicArn: pulumi.Input<string>;
@@ -47,6 +47,10 @@ export class GenAiEndpoint extends pulumi.ComponentResource {
   public readonly invoke: Access;
   /** Invoke the model as a stream alone; undefined with `async`. Sets the same variables. */
   public readonly invokeStream: Access | undefined;
+  /** Look up the documents of `knowledge`; undefined without. Sets `KNOWLEDGE_BASE_ID`. */
+  public readonly retrieve: Access | undefined;
+  /** Imports what changed among the documents: a command for the AWS CLI; undefined without `knowledge`. */
+  public readonly ingestCommand: pulumi.Output<string> | undefined;
   /** ARN that requests name as the model; of the endpoint with SageMaker. */
   public readonly modelArn: pulumi.Output<string>;
   /** Id of the guardrail; undefined without one. */
@@ -69,6 +73,8 @@ export class GenAiEndpoint extends pulumi.ComponentResource {
 
     this.invoke = made.invoke;
     this.invokeStream = made.invokeStream;
+    this.retrieve = made.retrieve;
+    this.ingestCommand = made.ingestCommand;
     this.modelArn = made.modelArn;
     this.guardrailId = made.nodes.guardrail?.guardrailId;
     this.guardrailVersion = made.nodes.guardrailVersion?.version;

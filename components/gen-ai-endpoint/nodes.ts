@@ -12,6 +12,16 @@ export interface ModelNodes {
   readonly spendersQuery: aws.cloudwatch.QueryDefinition | undefined;
 }
 
+/** Documents as vectors, and what finds them. */
+export interface KnowledgeNodes {
+  readonly vectorBucket: aws.s3.VectorsVectorBucket;
+  readonly vectorIndex: aws.s3.VectorsIndex;
+  readonly knowledgeRole: aws.iam.Role;
+  readonly knowledgeRights: aws.iam.RolePolicy;
+  readonly knowledgeBase: aws.bedrock.AgentKnowledgeBase;
+  readonly dataSource: aws.bedrock.AgentDataSource;
+}
+
 /** What stops invoking at the ceiling. */
 export interface StopNodes extends FailureQueueNodes {
   readonly stopPolicy: aws.iam.Policy;
@@ -56,7 +66,7 @@ export interface SageMakerNodes extends HoursNodes {
 
 /** The raw children of a GenAiEndpoint; those that the engine or a setting leaves out are undefined. */
 export interface GenAiEndpointNodes
-  extends Partial<ModelNodes>, AlarmNodes, Partial<StopNodes>, Partial<SageMakerNodes> {}
+  extends Partial<ModelNodes>, Partial<KnowledgeNodes>, AlarmNodes, Partial<StopNodes>, Partial<SageMakerNodes> {}
 
 /** Last say on the arguments of each child, by the child's name in `nodes`. */
 export interface GenAiEndpointTransform extends FailureQueueTransform {
@@ -87,6 +97,12 @@ export interface GenAiEndpointTransform extends FailureQueueTransform {
   schedulerRights?: Override<aws.iam.RolePolicyArgs>;
   startSchedule?: Override<aws.scheduler.ScheduleArgs>;
   stopSchedule?: Override<aws.scheduler.ScheduleArgs>;
+  vectorBucket?: Override<aws.s3.VectorsVectorBucketArgs>;
+  vectorIndex?: Override<aws.s3.VectorsIndexArgs>;
+  knowledgeRole?: Override<aws.iam.RoleArgs>;
+  knowledgeRights?: Override<aws.iam.RolePolicyArgs>;
+  knowledgeBase?: Override<aws.bedrock.AgentKnowledgeBaseArgs>;
+  dataSource?: Override<aws.bedrock.AgentDataSourceArgs>;
   spendersQuery?: Override<aws.cloudwatch.QueryDefinitionArgs>;
   throttlesAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   errorsAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;

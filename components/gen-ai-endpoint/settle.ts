@@ -4,6 +4,7 @@ import { checkCapacity } from "./capacity";
 import { checkGuardrail, type SettledGuardrail, settleGuardrail } from "./guardrail-rules";
 import { checkModel } from "./check-model";
 import type { GenAiEndpointArgs } from "./gen-ai-endpoint";
+import { type SettledKnowledge, settleKnowledge } from "./knowledge-rules";
 import { type Model, parseModel } from "./models";
 import { type SettledSageMaker, settleSageMaker } from "./sagemaker-rules";
 import { checkCeiling, type SettledCeiling, settleCeiling } from "./spend";
@@ -30,6 +31,7 @@ interface SettledEngine {
   /** Undefined with provisioned capacity, whose price is fixed. */
   readonly ceiling: SettledCeiling | undefined;
   readonly guardrail: SettledGuardrail | undefined;
+  readonly knowledge: SettledKnowledge | undefined;
 }
 
 /** Settles and checks the arguments; throws one error with every fault. */
@@ -93,6 +95,7 @@ export function settleEngine(place: BedrockPlace, faults: Faults): SettledEngine
   checkCeiling(place, model, provisioned !== undefined, faults);
   const guardrail = settleGuardrail(bedrock.guardrail);
   checkGuardrail(guardrail, region, faults);
+  const knowledge = settleKnowledge(bedrock.knowledge, faults);
   if (model === undefined) return undefined;
-  return { bedrock, model, destinations, provisioned, ceiling: settleCeiling(place, model), guardrail };
+  return { bedrock, model, destinations, provisioned, ceiling: settleCeiling(place, model), guardrail, knowledge };
 }

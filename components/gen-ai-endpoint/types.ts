@@ -96,10 +96,24 @@ export interface BedrockEngine {
   destinationRegions?: string[];
   /** What the guardrail does; `false` for models that know none, such as embeddings. @default see GuardrailRules */
   guardrail?: GuardrailRules | false;
+  /** Documents of the lake that programs may look up, as vectors in S3. @default none */
+  knowledge?: Knowledge;
   /** Log group of the account's invocation logging, which the account stack sets up; adds a query for who spends. @default none */
   invocationLogGroup?: string;
   /** Tags of the application inference profile, to tell costs apart, beside `Part` and `Endpoint`. @default none */
   costTags?: Record<string, string>;
+}
+
+/** Documents that may be looked up. */
+export interface Knowledge {
+  /** Where the documents lie, encrypted with `keyArn`: `lake.zones.curated` fits. */
+  bucket: Omit<ModelBucket, "bucketName">;
+  /** Their folder, `documents/`; nothing else of the bucket is read. */
+  prefix: string;
+  /** Model that makes the vectors; it cannot change without a new import. @default "amazon.titan-embed-text-v2:0" */
+  embeddingModel?: string;
+  /** Numbers in a vector: 256, 512 or 1024. Fewer cost less and find less. @default the most that the model makes */
+  dimensions?: number;
 }
 
 /** A model of Bedrock, and where it is asked. */

@@ -15,6 +15,7 @@ import { type Input, interpolate, type Output } from "@pulumi/pulumi";
  * - `cloudfront`: distributions that read a bucket with this key (origin access control)
  * - `cloudtrail`: trails that write with this key
  * - `fargate`: ephemeral storage of Fargate tasks with this key
+ * - `s3vectors`: vector indexes with this key, which S3 keeps in order by itself
  */
 export const keyServices = [
   "logs",
@@ -27,6 +28,7 @@ export const keyServices = [
   "cloudfront",
   "cloudtrail",
   "fargate",
+  "s3vectors",
 ] as const;
 
 /** A service that a key's policy can admit. */
@@ -166,6 +168,20 @@ const statements: Record<KeyService, (place: KeyPlace) => aws.iam.PolicyStatemen
       },
     ];
   },
+  // AWS: S3 user guide, "Data protection and encryption in S3 Vectors".
+  s3vectors: (place) => [
+    {
+      Sid: "VectorIndexes",
+      Effect: "Allow",
+      Principal: { Service: "indexing.s3vectors.amazonaws.com" },
+      Action: "kms:Decrypt",
+      Resource: thisKey,
+      Condition: {
+        StringEquals: { "aws:SourceAccount": place.accountId },
+        ArnLike: { "aws:SourceArn": arnHere(place, "s3vectors", "bucket/*") },
+      },
+    },
+  ],
 };
 
 function forAccount(place: KeyPlace, sid: string, principal: string, actions: string[]): aws.iam.PolicyStatement {

@@ -66,6 +66,12 @@ export const ai: Rules = {
   "aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput": ({ inputs }) => [
     unpriced("reserved units", `AWS tells each account its price; ${number(inputs["modelUnits"], 1)} units`),
   ],
+  "aws:s3/vectorsIndex:VectorsIndex": () => [
+    unpriced(
+      "vectors",
+      "billed by what is put, kept and asked, of which no price is at hand; nothing while it is empty",
+    ),
+  ],
   "aws:sagemaker/endpointConfiguration:EndpointConfiguration": ({ inputs }, setting) =>
     list(inputs["productionVariants"]).map((variant) => ofVariant(variant, setting)),
   "aws:budgets/budgetAction:BudgetAction": () => [idle("action", "budgets.actionEnabled", hoursAMonth / 24)],

@@ -49,6 +49,8 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     ...["aws:glue/trigger:Trigger", "aws:redshiftserverless/usageLimit:UsageLimit"],
     ...["aws:quicksight/dataSource:DataSource", "aws:quicksight/refreshSchedule:RefreshSchedule"],
     ...["aws:quicksight/folder:Folder", "aws:bedrock/guardrailVersion:GuardrailVersion"],
+    ...["aws:s3/vectorsVectorBucket:VectorsVectorBucket", "aws:bedrock/agentKnowledgeBase:AgentKnowledgeBase"],
+    ...["aws:bedrock/agentDataSource:AgentDataSource"],
     ...["aws:sagemaker/model:Model", "aws:sagemaker/endpoint:Endpoint", "aws:cloudcontrol/resource:Resource"],
     ...["aws:kms/keyPolicy:KeyPolicy", "aws:autoscaling/lifecycleHook:LifecycleHook"],
     // The users of QuickSight are billed with their groups.

@@ -257,6 +257,7 @@ describe("what a deployment may change", () => {
     glue: "integrations with other systems: ModifyIntegration",
     kinesis: "records are the programs': PutRecord",
     redshift: "clusters are not built on: Tag|Update|Untag",
+    s3vectors: "vectors are Bedrock's: (Delete|Put)Vectors$",
     sns: "publishing is the programs': PutData$",
     ssm: "only parameters are set up: ^((?!Parameter).)*$",
   };

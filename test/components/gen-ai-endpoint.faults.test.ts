@@ -133,6 +133,20 @@ const cases: [what: string, args: Partial<GenAiEndpointArgs>, lines: (string | R
     ],
   ],
   [
+    "the whole bucket as documents, and a model of no vectors",
+    bedrock({ knowledge: { bucket: { bucketArn: "arn" }, prefix: "", embeddingModel: haiku } }),
+    [
+      `bedrock.knowledge.embeddingModel: was "${haiku}"; allowed: amazon.titan-embed-text-v2:0, cohere.embed-english-v3, ` +
+        "cohere.embed-multilingual-v3; set one of them, without the prefix of a profile",
+      'bedrock.knowledge.prefix: was ""; allowed: a folder such as documents/; put the documents in a folder of their own and name it',
+    ],
+  ],
+  [
+    "vectors of a size that the model does not make",
+    bedrock({ knowledge: { bucket: { bucketArn: "arn" }, prefix: "a/", dimensions: 300 } }),
+    ["bedrock.knowledge.dimensions: was 300; allowed: 1024, 512, 256; set one that amazon.titan-embed-text-v2:0 makes"],
+  ],
+  [
     "no ceiling on demand",
     withoutCeiling({}),
     [

@@ -238,6 +238,112 @@ describe("GenAiEndpoint on Bedrock", () => {
     });
   });
 
+  describe("with knowledge", () => {
+    const knowledge = { bucket: { bucketArn: "arn:aws:s3:::lake" }, prefix: "documents/" };
+    const kb = {
+      bucket: "aws:s3/vectorsVectorBucket:VectorsVectorBucket",
+      index: "aws:s3/vectorsIndex:VectorsIndex",
+      base: "aws:bedrock/agentKnowledgeBase:AgentKnowledgeBase",
+      source: "aws:bedrock/agentDataSource:AgentDataSource",
+    };
+
+    it("keeps vectors in S3, and finds documents of one folder by them", async () => {
+      const result = await make({ knowledge });
+      assert.equal(result.error, undefined);
+      assert.deepEqual(
+        children(result, "ai"),
+        [
+          ...onDemandChildren,
+          `${kb.bucket} ai-vectors`,
+          `${kb.index} ai-vector-index`,
+          `${kb.base} ai-knowledge`,
+          `${kb.source} ai-documents`,
+          `${types.role} ai-knowledge-role`,
+          `${types.rights} ai-knowledge-rights`,
+        ].sort(),
+      );
+      assert.deepEqual(resource(result, kb.bucket, "ai-vectors").inputs, {
+        vectorBucketName: "kiban-dev-ai",
+        encryptionConfigurations: [{ sseType: "aws:kms", kmsKeyArn: keyArn }],
+        forceDestroy: true,
+      });
+      assert.deepEqual(resource(result, kb.index, "ai-vector-index").inputs, {
+        vectorBucketName: "kiban-dev-ai",
+        indexName: "amazon-titan-embed-text-v2-0-1024",
+        dataType: "float32",
+        dimension: 1024,
+        distanceMetric: "cosine",
+        metadataConfiguration: { nonFilterableMetadataKeys: ["AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"] },
+      });
+      const { dataSourceConfiguration, dataDeletionPolicy } = resource(result, kb.source, "ai-documents").inputs;
+      assert.deepEqual(dataSourceConfiguration, {
+        type: "S3",
+        s3Configuration: { bucketArn: "arn:aws:s3:::lake", inclusionPrefixes: ["documents/"] },
+      });
+      assert.equal(dataDeletionPolicy, "RETAIN");
+    });
+
+    it("works as a role that reads that folder, writes that index and asks that model", async () => {
+      const result = await make({ knowledge });
+      const index =
+        "arn:aws:s3vectors:ap-northeast-1:111111111111:bucket/kiban-dev-ai/index/amazon-titan-embed-text-v2-0-1024";
+      assert.deepEqual(statementsOf(resource(result, types.rights, "ai-knowledge-rights").checked["policy"]), [
+        {
+          Effect: "Allow",
+          Action: "bedrock:InvokeModel",
+          Resource: "arn:aws:bedrock:ap-northeast-1::foundation-model/amazon.titan-embed-text-v2:0",
+        },
+        {
+          Effect: "Allow",
+          Action: ["DeleteVectors", "GetIndex", "GetVectors", "PutVectors", "QueryVectors"].map(
+            (v) => `s3vectors:${v}`,
+          ),
+          Resource: index,
+        },
+        {
+          Effect: "Allow",
+          Action: "s3:ListBucket",
+          Resource: "arn:aws:s3:::lake",
+          Condition: { StringLike: { "s3:prefix": "documents/*" } },
+        },
+        { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::lake/documents/*" },
+        { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
+      ]);
+    });
+
+    it("gives retrieve alone, never retrieve-and-generate", async () => {
+      const { value, result } = await of((made) => made.retrieve, { bedrock: { ...onDemand, knowledge } });
+      const base = resource(result, kb.base, "ai-knowledge");
+      assert.deepEqual(value, {
+        name: "ai",
+        env: { KNOWLEDGE_BASE_ID: base.id },
+        statements: [{ Effect: "Allow", Action: "bedrock:Retrieve", Resource: base.outputs["arn"] }],
+      });
+    });
+
+    for (const keep of [true, false]) {
+      it(`with keep ${keep}: the vectors are protected ${keep}`, async () => {
+        const made = resource(await make({ knowledge }, { keep }), kb.bucket, "ai-vectors");
+        assert.equal(made.options["protect"], keep);
+        assert.equal(made.inputs["forceDestroy"], !keep);
+      });
+    }
+
+    for (const [child, type, name, by] of [
+      ["vectorBucket", kb.bucket, "ai-vectors", "region"],
+      ["vectorIndex", kb.index, "ai-vector-index", "region"],
+      ["knowledgeBase", kb.base, "ai-knowledge", "region"],
+      ["dataSource", kb.source, "ai-documents", "region"],
+      ["knowledgeRole", types.role, "ai-knowledge-role", "name"],
+      ["knowledgeRights", types.rights, "ai-knowledge-rights", "name"],
+    ] as const) {
+      it(`transform reaches ${child}`, async () => {
+        const result = await make({ knowledge }, { transform: { [child]: { [by]: "eu-west-1" } } });
+        assert.equal(resource(result, type, name).inputs[by], "eu-west-1");
+      });
+    }
+  });
+
   describe("invoke", () => {
     const both = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
     const stream = "bedrock:InvokeModelWithResponseStream";

@@ -57,6 +57,12 @@ const expected: Record<KeyService, object[]> = {
       ArnLike: { "kms:EncryptionContext:aws:sqs:arn": here("sqs") },
     }),
   ],
+  s3vectors: [
+    allow("VectorIndexes", "indexing.s3vectors.amazonaws.com", "kms:Decrypt", {
+      ...ownAccount,
+      ArnLike: { "aws:SourceArn": `arn:aws:s3vectors:ap-northeast-1:${account}:bucket/*` },
+    }),
+  ],
   budgets: [allow("Budgets", "budgets.amazonaws.com", send, ownAccount)],
   costalerts: [allow("CostAnomalyDetection", "costalerts.amazonaws.com", send, ownAccount)],
   sns: [allow("TopicsToQueues", "sns.amazonaws.com", send, ownAccount)],

@@ -45,7 +45,7 @@ PARTS = {
 DEPLOYED = """
 acm application-autoscaling athena bedrock budgets ce chatbot cloudformation cloudfront cloudfront-keyvaluestore
 cloudwatch cognito-idp dynamodb ec2 ecr ecs elasticloadbalancing events firehose glue kinesis kms lakeformation lambda
-logs quicksight rds redshift redshift-serverless route53 s3 sagemaker scheduler secretsmanager ses sns sqs ssm states
+logs quicksight rds redshift redshift-serverless route53 s3 s3vectors sagemaker scheduler secretsmanager ses sns sqs ssm states
 wafv2
 """.split()
 
