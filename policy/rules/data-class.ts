@@ -65,8 +65,9 @@ export const cmkByDataClass = stackRule(
   },
 );
 
-function providerOf({ resource }: Node): Value<aws.ProviderArgs> {
-  return resource.provider === undefined ? Value.unknown() : Value.of(resource.provider.props);
+function providerOf({ urn, resource }: Node): Value<aws.ProviderArgs> {
+  const { provider } = resource;
+  return provider === undefined ? Value.unknown("provider", urn) : Value.of(provider.props, "provider", urn);
 }
 
 /** Whether a bucket's encryption names a key of ours, inside it or beside it, or may. */

@@ -86,5 +86,7 @@ export const tagExpiry = rule(
 );
 
 function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  // The 31st of February parses, as a day in March.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

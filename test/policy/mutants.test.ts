@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { environments, levelIn } from "../../policy/lib/environment";
 import { rules } from "../../policy/rules";
-import { type Mutant, findingsOf, isKilled, mutantsOf } from "./mutants";
+import { type Mutant, isKilled, mutantsOf, verdictOn } from "./mutants";
 import type { Proof } from "./proof";
 
 // `import()` would leave ts-node behind.
@@ -17,8 +17,10 @@ const proofs = readdirSync(folder).flatMap((file) =>
 
 /** A survivor, as one line: what was changed, what should have been said, and what was. */
 function survivor(mutant: Mutant): string {
-  const list = (findings: readonly string[]): string => (findings.length === 0 ? "nothing" : findings.join(" | "));
-  return `${mutant.kind}, ${mutant.what}: expected ${list(mutant.expected)}; found ${list(findingsOf(mutant))}`;
+  const list = (lines: readonly string[]): string => (lines.length === 0 ? "nothing" : lines.join(" | "));
+  const { findings, unread } = verdictOn(mutant);
+  const gap = mutant.unread === undefined ? "" : `, unread ${mutant.unread}; counted ${list(unread)}`;
+  return `${mutant.kind}, ${mutant.what}: expected ${list(mutant.expected)}; found ${list(findings)}${gap}`;
 }
 
 describe("mutants", () => {
@@ -60,7 +62,7 @@ describe("mutants", () => {
         // A case's own levels switch on what is off in every environment.
         const unset = ({ config }: Mutant) => ({ ...config, levels: {} });
         assert.deepEqual(
-          broken.flatMap((mutant) => findingsOf({ ...mutant, stack, config: unset(mutant) })),
+          broken.flatMap((mutant) => verdictOn({ ...mutant, stack, config: unset(mutant) }).findings),
           [],
         );
       });
@@ -69,5 +71,7 @@ describe("mutants", () => {
 
   it(`number ${count("broken")} that break a rule, ${count("compliant")} that keep it, ${count("unknown")} with an unknown, ${count("foreign")} on other types`, () => {
     assert.ok(count("broken") > rules.length * 3);
+    const counted = [...all.values()].flat().filter((mutant) => mutant.unread !== undefined);
+    assert.ok(counted.length > rules.length * 3, "what is unknown is counted as unread");
   });
 });

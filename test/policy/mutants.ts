@@ -1,6 +1,6 @@
 import { environments, levelIn } from "../../policy/lib/environment";
 import type { Rule } from "../../policy/lib/rule";
-import { type Finding, type Props, type Setting, StackBuilder, UNKNOWN, analyse, urnOf } from "./harness";
+import { type Finding, type Props, type Setting, StackBuilder, UNKNOWN, analyse, outcome, urnOf } from "./harness";
 import { type Break, type Case, EMPTIED, type Proof, type Resource, type Where } from "./proof";
 
 /** A resource of a case with the one type that it has in this run. */
@@ -18,6 +18,8 @@ export interface Mutant {
   readonly config: Props;
   readonly resources: Placement;
   readonly expected: readonly string[];
+  /** Property that the rule must count as one that it could not read: `resource: path`. */
+  readonly unread?: string;
 }
 
 /** What is expected of a broken property, on the resource that it belongs to. */
@@ -40,6 +42,13 @@ function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Cas
   const mutant = (what: string, kind: Mutant["kind"], changed: Placement, expected: readonly string[] = []): Mutant => {
     return { what, kind, rule, stack, config, resources: changed, expected };
   };
+  const unknown = (owner: string, at: Break, path: string): Mutant => {
+    const reported = at.evenUnknown === true && path === at.path;
+    const expected = reported ? [where(owner, at, spoken(at.path))] : [];
+    const one = mutant(`${owner}.${path} unknown`, "unknown", changed(resources, owner, path, UNKNOWN), expected);
+    const { [path]: read = spoken(path) } = at.unread ?? {};
+    return reported || read === false ? one : { ...one, unread: `${owner}: ${read}` };
+  };
   const broken = [...allBroken(resources), ...additions(all)];
   const breaks = Object.entries(resources).flatMap(([owner, { breaks: own = [] }]) => own.map((at) => ({ owner, at })));
   return [
@@ -50,16 +59,7 @@ function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Cas
       ),
     ),
     ...broken.map((one) => mutant(one.what, "broken", one.resources, one.expected)),
-    ...breaks.flatMap(({ owner, at }) =>
-      unknowns(at.path).map((path) =>
-        mutant(
-          `${owner}.${path} unknown`,
-          "unknown",
-          changed(resources, owner, path, UNKNOWN),
-          at.evenUnknown === true && path === at.path ? [where(owner, at, spoken(at.path))] : [],
-        ),
-      ),
-    ),
+    ...breaks.flatMap(({ owner, at }) => unknowns(at.path).map((path) => unknown(owner, at, path))),
     // One property is unknown and another is broken: the second must still be found.
     ...breaks.flatMap(({ owner, at }) =>
       firstOfEach(broken)
@@ -163,20 +163,33 @@ function unknowns(path: string): string[] {
   return steps.map((_, index) => joined(steps.slice(0, index + 1)));
 }
 
-/** What the rule reports of the mutant. */
-export function findingsOf({ rule, stack, config, resources }: Mutant): string[] {
+/** What a rule says of a mutant, each as `resource: ...`. */
+export interface Verdict {
+  readonly findings: readonly string[];
+  /** Properties that it could not read. */
+  readonly unread: readonly string[];
+}
+
+export function verdictOn({ rule, stack, config, resources }: Mutant): Verdict {
   return "validateStack" in rule ? ofStack(rule, stack, config, resources) : ofEach(rule, stack, config, resources);
 }
 
-function ofEach(rule: Rule, stack: string, config: Props, resources: Placement): string[] {
-  return Object.entries(resources).flatMap(([name, { type, inputs, provider, options = {} }]) => {
+function ofEach(rule: Rule, stack: string, config: Props, resources: Placement): Verdict {
+  const verdicts = Object.entries(resources).map(([name, { type, inputs, provider, options = {} }]) => {
     const setting: Setting = { stack, config, ...(provider !== undefined && { provider }), ...options };
     const findings = analyse(rule, type, inputs, setting);
-    return typeof findings === "string" ? [] : findings.map(({ message }) => `${name}: ${message}`);
+    return {
+      findings: typeof findings === "string" ? [] : findings.map(({ message }) => `${name}: ${message}`),
+      unread: outcome().unread.map(({ path }) => `${name}: ${path}`),
+    };
   });
+  return {
+    findings: verdicts.flatMap(({ findings }) => findings),
+    unread: verdicts.flatMap(({ unread }) => unread),
+  };
 }
 
-function ofStack(rule: Rule, stack: string, config: Props, resources: Placement): string[] {
+function ofStack(rule: Rule, stack: string, config: Props, resources: Placement): Verdict {
   const builder = new StackBuilder(stack);
   for (const [name, { type, inputs, outputs, parent, links = {}, options }] of Object.entries(resources)) {
     const present = Object.entries(links).flatMap(([key, to]) => {
@@ -191,13 +204,19 @@ function ofStack(rule: Rule, stack: string, config: Props, resources: Placement)
     });
   }
   const findings: Finding[] | string = builder.check(rule, config);
-  if (typeof findings === "string") return [];
+  if (typeof findings === "string") return { findings: [], unread: [] };
   const urns = new Map(Object.entries(resources).map(([name, { type }]) => [urnOf(type, name, stack), name]));
-  return findings.map(({ urn = "", message }) => `${urns.get(urn) ?? urn}: ${message}`);
+  const on = (urn = ""): string => urns.get(urn) ?? urn;
+  return {
+    findings: findings.map(({ urn, message }) => `${on(urn)}: ${message}`),
+    unread: outcome().unread.map(({ urn, path }) => `${on(urn)}: ${path}`),
+  };
 }
 
-/** Whether the rule said what is expected of the mutant: those places, as often, and no other. */
-export function isKilled(mutant: Mutant, findings = findingsOf(mutant)): boolean {
+/** Whether the rule said what is expected of the mutant: those places, as often, and no other; and what it did not read. */
+export function isKilled(mutant: Mutant): boolean {
+  const { findings, unread } = verdictOn(mutant);
+  if (mutant.unread !== undefined && !unread.includes(mutant.unread)) return false;
   const open = [...findings];
   for (const expected of mutant.expected) {
     // The property itself, or one inside it.

@@ -63,6 +63,11 @@ export interface Break extends Where {
   readonly passes: readonly unknown[];
   /** An unknown value is wrong as well: what must not be there is there. @default false */
   readonly evenUnknown?: boolean;
+  /**
+   * What the rule reads in place of a property that is unknown, here or on the way here; false where it needs no look
+   * at it. By path. @default the property itself is counted as unread
+   */
+  readonly unread?: Readonly<Record<string, string | false>>;
   /** Findings for one broken value. @default 1 */
   readonly findings?: number;
 }

@@ -228,7 +228,13 @@ export const exposure: readonly Proof[] = [
     lambdaNotPublic,
     one(types.lambdaPermission, { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::data" }, [
       given("sourceArn", { needs: ["principal"] }),
-      values("principal", [], ["*", "arn:aws:iam::111111111111:role/caller"]),
+      values("principal", [], ["*", "arn:aws:iam::111111111111:role/caller"], { unread: { principal: false } }),
+    ]),
+    one(types.lambdaPermission, { principal: "s3.amazonaws.com", sourceAccount: "111111111111" }, [
+      given("sourceAccount", { at: "sourceArn", needs: ["principal"] }),
+    ]),
+    one(types.lambdaPermission, { principal: "*", principalOrgId: "o-a1b2c3d4e5" }, [
+      given("principalOrgId", { at: "principal", needs: ["principal"] }),
     ]),
     one(types.lambdaPermission, { principal: "arn:aws:iam::111111111111:role/caller" }, [
       values("principal", ["*"]),

@@ -236,7 +236,9 @@ export const generativeAi: readonly Proof[] = [
     one(types.bedrockLogging, { loggingConfig: { s3Config: { bucketName: "logs" } } }, [
       given("loggingConfig.s3Config", { at: "loggingConfig" }),
       // Tokens alone will do, unless prompts and answers are asked for.
-      values("loggingConfig.textDataDeliveryEnabled", [], [false]),
+      values("loggingConfig.textDataDeliveryEnabled", [], [false], {
+        unread: { "loggingConfig.textDataDeliveryEnabled": false },
+      }),
     ]),
     one(
       types.bedrockLogging,

@@ -92,7 +92,10 @@ export const services: readonly Proof[] = [
         isTrue("alarms.enable", { at: "alarms", needs: ["deploymentConfiguration"] }),
         isTrue("alarms.rollback", { at: "alarms", needs: ["deploymentConfiguration"] }),
         values("alarms", [undefined, EMPTIED], [], { needs: ["deploymentConfiguration"] }),
-        values("deploymentConfiguration.strategy", [], ["CANARY", "LINEAR", "ROLLING"]),
+        // With alarms every way of releasing is watched.
+        values("deploymentConfiguration.strategy", [], ["CANARY", "LINEAR", "ROLLING"], {
+          unread: { deploymentConfiguration: false, "deploymentConfiguration.strategy": false },
+        }),
       ],
     ),
     {
@@ -117,7 +120,11 @@ export const services: readonly Proof[] = [
     one(types.lambda, { timeout: 30, memorySize: 256, vpcConfig: { subnetIds: ["a", "c"] } }, [
       given("timeout", { broken: [3], passes: [1, 900] }),
       given("memorySize", { broken: [128], passes: [129, 512] }),
-      values("vpcConfig.subnetIds[1]", [undefined], [], { at: "vpcConfig.subnetIds" }),
+      // Their number is asked for, not their ids.
+      values("vpcConfig.subnetIds[1]", [undefined], [], {
+        at: "vpcConfig.subnetIds",
+        unread: { "vpcConfig.subnetIds[1]": false },
+      }),
       values("vpcConfig", [], [undefined]),
     ]),
     one(

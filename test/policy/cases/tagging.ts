@@ -22,8 +22,10 @@ const tags = {
 };
 // One of each way in which types take tags; the list itself is compared with the SDK in tagging.test.ts.
 const some = [types.cluster[0], types.service[0], types.repository[0], types.lambda[0]];
+/** While the whole of `tagsAll` is unknown, the rules read what it is made of. */
+const unread = { tagsAll: "provider" };
 const required = (path: string, at: string): Break[] =>
-  requiredTags.map((key) => values(`${path}.${key}`, [undefined, null, EMPTIED], ["any"], { at }));
+  requiredTags.map((key) => values(`${path}.${key}`, [undefined, null, EMPTIED], ["any"], { at, unread }));
 
 export const tagging: readonly Proof[] = [
   proof(
@@ -37,11 +39,12 @@ export const tagging: readonly Proof[] = [
   proof(
     tagAllowedValues,
     one(some, { tagsAll: tags }, [
-      values("tagsAll.Environment", ["dev", "Prod", "production"], [undefined], { at: "tags.Environment" }),
+      values("tagsAll.Environment", ["dev", "Prod", "production"], [undefined], { at: "tags.Environment", unread }),
       values("tagsAll.DataClass", ["secret", "Internal"], ["public", "confidential", "restricted", undefined], {
         at: "tags.DataClass",
+        unread,
       }),
-      values("tagsAll.ManagedBy", ["terraform", "hand"], [undefined], { at: "tags.ManagedBy" }),
+      values("tagsAll.ManagedBy", ["terraform", "hand"], [undefined], { at: "tags.ManagedBy", unread }),
     ]),
   ),
   proof(
@@ -49,15 +52,21 @@ export const tagging: readonly Proof[] = [
     one(some, { tagsAll: { Name: "web one", Team: "a/b" } }, [
       values("tagsAll.Name", ["x".repeat(257), "a<b", "a;b"], ["x".repeat(256), "", "日本 _.:/=+-@"], {
         at: "tags.Name",
+        unread,
       }),
-      values("tagsAll.name", ["twin"], [undefined], { at: "tags.name differs", evenUnknown: true }),
-      values("tagsAll.aws:thing", ["any"], [undefined], { at: "tags.aws:thing", evenUnknown: true }),
-      values(`tagsAll.${"k".repeat(129)}`, ["any"], [undefined], { at: `tags.${"k".repeat(128)}`, evenUnknown: true }),
-      values(`tagsAll.a*b`, ["any"], [undefined], { at: "tags.a*b", evenUnknown: true }),
+      values("tagsAll.name", ["twin"], [undefined], { at: "tags.name differs", evenUnknown: true, unread }),
+      values("tagsAll.aws:thing", ["any"], [undefined], { at: "tags.aws:thing", evenUnknown: true, unread }),
+      values(`tagsAll.${"k".repeat(129)}`, ["any"], [undefined], {
+        at: `tags.${"k".repeat(128)}`,
+        evenUnknown: true,
+        unread,
+      }),
+      values(`tagsAll.a*b`, ["any"], [undefined], { at: "tags.a*b", evenUnknown: true, unread }),
     ]),
     one(some, { tagsAll: tags }, [
       values("tagsAll", [Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, "v"]))], [undefined], {
         at: "tags are more than 50",
+        unread,
       }),
     ]),
   ),
