@@ -175,12 +175,13 @@ async function attempt(options: PlanOptions, setting: Setting, patient: boolean)
     remedy.catch(() => undefined);
     if (patient || pack.isReady) return remedy;
     // The pack is still starting, and remediations are rare: go on, and run again if one turns out to apply.
-    found.push(
-      remedy.then((changed) => {
-        again ||= changed !== undefined;
-        return undefined;
-      }),
-    );
+    const late = remedy.then((changed) => {
+      again ||= changed !== undefined;
+      return undefined;
+    });
+    // Nobody asks for it when the program fails meanwhile, and the pack is told to go.
+    late.catch(() => undefined);
+    found.push(late);
     return undefined;
   };
   const directory = process.cwd();

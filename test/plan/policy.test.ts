@@ -70,6 +70,32 @@ describe("policy pack of a plan", function () {
     });
   }
 
+  it("lets the program have its say that fails while the pack is starting", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "kiban-plan-"));
+    try {
+      cpSync(shop, directory, { recursive: true });
+      symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
+      const index = join(directory, "policy/index.js");
+      writeFileSync(index, `${readFileSync(index, "utf8")}\nrequire("node:fs").writeFileSync("started", "");`);
+      // While the program holds the thread, the pack starts; it is heard only after the program has failed.
+      writeFileSync(
+        join(directory, "index.ts"),
+        `import { existsSync } from "node:fs";
+        import * as aws from "@pulumi/aws";
+        import * as pulumi from "@pulumi/pulumi";
+        new aws.s3.Bucket("bucket", {}, { provider: new aws.Provider("aws", { region: "ap-northeast-1" }) });
+        const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+        do pause(); while (!existsSync("policy/started"));
+        throw new pulumi.RunError("the program's own words");`,
+      );
+      assert.deepEqual(await plan(directory, ["dev"]), {
+        ...{ code: 1, stdout: "", stderr: "error: the program's own words\n" },
+      });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   describe("written in TypeScript", () => {
     let directory: string;
     let pack: string;
