@@ -20,7 +20,7 @@ import {
   WebService,
   type WebServiceArgs,
 } from "./components/index";
-import { createAi, createBudget } from "./platform/ai";
+import { aiUses, createAi, createBudget } from "./platform/ai";
 import { boundRoles } from "./platform/boundary";
 import { createDataPlatform } from "./platform/data";
 import { readSettings } from "./settings";
@@ -45,7 +45,13 @@ const opts: pulumi.ComponentResourceOptions = { providers: { aws: provider } };
 // Foundations that the rest is given.
 const key = new Key(
   "key",
-  { services: ["logs", "cloudwatch", "events", "budgets", "costalerts", "fargate", "cloudfront"], keep },
+  {
+    services: [
+      ...(["logs", "cloudwatch", "events", "budgets", "costalerts", "fargate", "cloudfront"] as const),
+      ...(settings.ai?.knowledge ? (["s3vectors"] as const) : []),
+    ],
+    keep,
+  },
   opts,
 );
 // What CloudFront reports exists in us-east-1 alone: alarms, their topic, WAF's logs, and the key that encrypts them.
@@ -140,7 +146,7 @@ const { lake, transfers, clicks, daily, warehouse, dashboards } = createDataPlat
   { settings, keyArn: key.arn, alarmTopicArn, logArchive, network, orders, database },
   opts,
 );
-const ai = createAi({ settings, keyArn: key.arn, alarmTopicArn }, opts);
+const ai = createAi({ settings, keyArn: key.arn, alarmTopicArn, lake }, opts);
 
 // Programs.
 const repository = { keyArn: key.arn, keep, keepImages: settings.images.keep };
@@ -153,7 +159,7 @@ const program = { cluster, network, keyArn: key.arn, alarmTopicArn, keep };
 const api = withImage("api", settings.services.api, (image, sizes) => {
   const http = { listener: loadBalancer, port: 8080, priority: 100 };
   const data = [...(database ? [database.connect] : []), orders.readWrite, clicks.write];
-  const uses = [...data, users.verify, ...(ai ? [ai.invoke] : [])];
+  const uses = [...data, users.verify, ...aiUses(ai)];
   // Before a new revision takes traffic it migrates the schema, as the one user that owns it.
   const migration = database && { command: ["node", "migrate.js"], uses: [database.migrate] };
   return new WebService("api", { ...program, ...sizes, image, http, uses, ...(migration && { migration }) }, opts);
@@ -184,6 +190,9 @@ export const alarmTopic = alarmTopicArn;
 export const dataPlatform = {
   clickStream: clicks.streamName,
   workGroup: lake.workGroupName,
+  ...(settings.ai?.knowledge && {
+    documents: pulumi.interpolate`s3://${lake.zones.curated.bucketName}/${settings.ai.knowledge.prefix}`,
+  }),
   databases: {
     raw: lake.zones.raw.databaseName,
     curated: lake.zones.curated.databaseName,
@@ -192,7 +201,7 @@ export const dataPlatform = {
   warehouse: warehouse.settings,
   connections: dashboards.connections,
 };
-/** What is run by hand: a night's transfers, or all over again, a day's tables, what the stream gave up, and dashboards to save. */
+/** What is run by hand: a night's transfers, or all over again, a day's tables, what the stream gave up, dashboards to save, documents. */
 export const runNow = {
   databaseToLake: transfers.database?.runCommand ?? "no database",
   databaseAnew: transfers.database?.restartCommand ?? "no database",
@@ -202,6 +211,7 @@ export const runNow = {
   backfillDaily: daily.backfillCommand,
   replayClicks: clicks.replayCommand,
   saveDashboards: dashboards.saveCommands,
+  ...(ai?.ingestCommand && { importDocuments: ai.ingestCommand }),
 };
 /** The most that an hour of tokens may cost before the stop acts, in USD, and the command that lifts the stop. */
 export const aiStop = ai && { mostLostUsd: ai.mostLostUsd, liftCommand: ai.liftCommand };

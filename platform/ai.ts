@@ -1,6 +1,6 @@
 import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
 
-import { Budget, GenAiEndpoint, type WebService } from "../components/index";
+import { type Access, Budget, type DataLake, GenAiEndpoint, type WebService } from "../components/index";
 import type { Settings } from "../settings";
 
 interface Common {
@@ -10,14 +10,21 @@ interface Common {
 
 /** The model that programs with `uses: [ai.invoke]` may ask; undefined in a stack without `kiban:ai`. */
 export function createAi(
-  { settings, keyArn, alarmTopicArn }: Common & { readonly keyArn: Input<string> },
+  { settings, keyArn, alarmTopicArn, lake }: Common & { readonly keyArn: Input<string>; readonly lake: DataLake },
   opts: ComponentResourceOptions,
 ): GenAiEndpoint | undefined {
   if (settings.ai === undefined) return undefined;
-  const { logRetentionDays, alarms, ...bedrock } = settings.ai;
+  const { logRetentionDays, alarms, knowledge, ...model } = settings.ai;
+  // Documents lie in the curated zone: the folders beside theirs hold tables.
+  const bedrock = { ...model, ...(knowledge && { knowledge: { ...knowledge, bucket: lake.zones.curated } }) };
   const { region } = settings.account;
   const common = { engine: "bedrock" as const, region, keyArn, alarmTopicArn, logRetentionDays, keep: settings.keep };
   return new GenAiEndpoint("ai", { ...common, bedrock, ...(alarms && { alarms }) }, opts);
+}
+
+/** What a program takes to ask the model: it, and the documents where there are any. */
+export function aiUses(ai: GenAiEndpoint | undefined): Access[] {
+  return [ai?.invoke, ai?.retrieve].filter((access) => access !== undefined);
 }
 
 /** What the stack may cost; at the limit for AI its callers are stopped, should the endpoint's own ceiling not have done it. */

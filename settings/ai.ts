@@ -50,6 +50,11 @@ export const ai = group({
   guardrail: z
     .union([z.literal(false), guardrail], { error: "false, or what the guardrail does (see GenAiEndpoint)" })
     .exactOptional(),
+  knowledge: group({
+    prefix: words,
+    embeddingModel: words.exactOptional(),
+    dimensions: number("numbers in a vector").exactOptional(),
+  }).exactOptional(),
   costTags: z.record(z.string(), words, { error: "tags" }).exactOptional(),
   invocationLogGroup: words.exactOptional(),
   alarms: group({
@@ -72,11 +77,15 @@ export const budget = group({
   costTagsActive: flag.default(false),
 });
 
+/** Stands for the bucket of the documents, which is made later: the lake's, whatever the stack file says. */
+const lake = { bucketArn: "" };
+
 /** What the component would say of the model in the stack's region, in terms of the stack file. */
 export function bedrockFaults(region: string, settings: z.infer<typeof ai>): string[] {
-  const { logRetentionDays: _, alarms: __, ...bedrock } = settings;
+  const { logRetentionDays: _, alarms: __, knowledge, ...bedrock } = settings;
   const faults = new Faults("GenAiEndpoint", "ai");
-  settleEngine({ region, bedrock: bedrock satisfies BedrockEngine }, faults);
+  const engine: BedrockEngine = { ...bedrock, ...(knowledge && { knowledge: { ...knowledge, bucket: lake } }) };
+  settleEngine({ region, bedrock: engine }, faults);
   return faults.all.map((line) => line.replace(/^bedrock\./, "kiban:ai.").replace(/^region:/, "kiban:account.region:"));
 }
 

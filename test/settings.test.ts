@@ -66,7 +66,11 @@ describe("settings", () => {
 
   it("reads a stack whole, with defaults and the derived tags", async () => {
     const settings = await read("dev");
-    assert.deepEqual(settings.account, { id: "111111111111", region: "ap-northeast-1" });
+    assert.deepEqual(settings.account, {
+      id: "111111111111",
+      region: "ap-northeast-1",
+      boundary: "boundary/kiban",
+    });
     assert.deepEqual(settings.defaultTags, {
       Project: "kiban",
       Environment: "dev",
@@ -251,6 +255,17 @@ describe("settings", () => {
       },
       'kiban:ai.capacity.provisioned.acknowledge: was "yes"; allowed: "2 x amazon.nova-pro-v1:0:24k, oneMonth"; it is bought ' +
         "when this is deployed, and costs 14,600 USD in all: write exactly that sentence",
+    ],
+    [
+      "documents that are the whole bucket",
+      set("ai", "knowledge", { prefix: "/" }),
+      'kiban:ai.knowledge.prefix: was "/"; allowed: a folder such as documents/; put the documents in a folder of their own ' +
+        "and name it",
+    ],
+    [
+      "bucket of documents that is not the lake's",
+      set("ai", "knowledge", { prefix: "documents/", bucket: "mine" }),
+      "kiban:ai.knowledge.bucket: is no setting; allowed here: prefix, embeddingModel, dimensions",
     ],
     [
       "limit for AI above the stack's",

@@ -229,6 +229,29 @@ describe("the platform", function () {
     }
   });
 
+  it("lets the API look up documents of the lake once a setting names their folder, and no one generate from them", async () => {
+    const file = join(project, "Pulumi.stg.yaml");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replace("kiban:ai:\n", "kiban:ai:\n    knowledge: { prefix: documents/ }\n"));
+    const plan = await planStack({ projectDir: project, stack: "stg" }).finally(() => writeFileSync(file, before));
+    assert.deepEqual(found(plan), []);
+    const inputs = (name: string) => plan.resources.find((r) => r.name === name)?.inputs ?? assert.fail(name);
+    const { documents } = plan.outputs["dataPlatform"] as { documents: string };
+    assert.equal(documents, `s3://${inputs("lake-curated-bucket")["bucket"] as string}/documents/`);
+    const holders = plan.resources.filter(
+      ({ type, inputs: { policy } }) => type.startsWith("aws:iam/") && allows(policy, /^bedrock:Retrieve/),
+    );
+    assert.deepEqual(
+      holders.map(({ name }) => name),
+      ["api-task-policy"],
+    );
+    assert.ok(!allows(inputs("api-task-policy")["policy"], /Generate$/));
+    assert.match(JSON.stringify(inputs("api-task")), /AI_KNOWLEDGE_BASE_ID/);
+    const keyPolicy = (p: Plan) => p.resources.find(({ name }) => name === "key-key")?.inputs["policy"] as string;
+    assert.match(keyPolicy(plan), /indexing\.s3vectors\.amazonaws\.com/);
+    assert.doesNotMatch(keyPolicy(planned("stg")), /s3vectors/);
+  });
+
   it("leads the services to the restored database by one setting, and leaves the first as it is", async () => {
     const file = join(project, "Pulumi.stg.yaml");
     const before = readFileSync(file, "utf8");

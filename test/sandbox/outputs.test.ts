@@ -365,6 +365,31 @@ const rows: [source: string, path: string, inputs: Values, outputs: Record<strin
     { name: "kiban/dev/ai: tokens" },
     { id: "[0-9a-f-]{36}", arn: `arn:aws:logs:${place}:query-definition:[0-9a-f-]{36}` },
   ],
+  // Service Authorization Reference, "Amazon S3 Vectors"; ids as the provider imports them.
+  [
+    "vector bucket",
+    "s3/vectorsVectorBucket",
+    { vectorBucketName: "v" },
+    { id: `arn:aws:s3vectors:${place}:bucket/v`, vectorBucketArn: `arn:aws:s3vectors:${place}:bucket/v` },
+  ],
+  [
+    "vector index",
+    "s3/vectorsIndex",
+    { vectorBucketName: "v", indexName: "i" },
+    { indexArn: `arn:aws:s3vectors:${place}:bucket/v/index/i` },
+  ],
+  [
+    "knowledge base",
+    "bedrock/agentKnowledgeBase",
+    {},
+    { id: "[A-Z0-9]{10}", arn: `arn:aws:bedrock:${place}:knowledge-base/[A-Z0-9]{10}` },
+  ],
+  [
+    "documents of a knowledge base",
+    "bedrock/agentDataSource",
+    { knowledgeBaseId: "ABCDEFGHIJ" },
+    { id: "[A-Z0-9]{10},ABCDEFGHIJ", dataSourceId: "[A-Z0-9]{10}" },
+  ],
   ["invocation logging", "bedrockmodel/invocationLoggingConfiguration", {}, { id: "ap-northeast-1" }],
   [
     "QuickSight",
