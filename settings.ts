@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { overlaps, parseCidr } from "./components/shared/cidr";
 import { bedrockFaults, budgetFaults } from "./settings/ai";
+import { dashboardsFaults, warehouseFaults } from "./settings/data";
 import { group, job, keysAt, schema, service, stream, task } from "./settings/schema";
 
 /** Every fault of a stack's settings, in one message; the program prints it without a stack trace. */
@@ -99,6 +100,10 @@ function acrossKeys(blocks: Blocks, stack: string): string[] {
   const faults: string[] = [];
   if (ai !== undefined && account !== undefined) faults.push(...bedrockFaults(account.region, ai));
   if (budget !== undefined) faults.push(...budgetFaults(budget));
+  if (warehouse !== undefined && network !== undefined) {
+    faults.push(...warehouseFaults(network.availabilityZones, warehouse));
+  }
+  if (dashboards !== undefined) faults.push(...dashboardsFaults(dashboards));
   if (domain === undefined && edge !== undefined && edge.withoutDomain !== true) {
     faults.push(
       `kiban:domain: was not set; allowed: name and zoneId of the stack's hosted zone, or kiban:edge.withoutDomain: true ` +
@@ -119,14 +124,6 @@ function acrossKeys(blocks: Blocks, stack: string): string[] {
     faults.push(
       `kiban:dashboards.warehouseUser: was "${warehouseUser}"; allowed: one of kiban:warehouse.redshift.passwordUsers ` +
         `(${users.join(", ")}), or leave it out: then the dashboards ask the lake alone`,
-    );
-  }
-  const zones = new Set(network?.availabilityZones);
-  // AWS: Redshift management guide, "Considerations when using Amazon Redshift Serverless".
-  if (network !== undefined && warehouse?.engine === "redshiftServerless" && zones.size < 3) {
-    faults.push(
-      `kiban:warehouse.engine: was "redshiftServerless", which wants subnets in three zones; allowed: athena, or a third ` +
-        `zone in kiban:network.availabilityZones (${[...zones].join(", ")})`,
     );
   }
   for (const zone of network?.availabilityZones ?? []) {

@@ -21,3 +21,5 @@ export const list = <S extends z.ZodType>(of: S, allowed: string) =>
 export const retention = z.custom<LogRetentionDays>((days) => typeof days === "number" && isLogRetention(days), {
   error: `a retention that CloudWatch Logs knows, in days: ${logRetentionDays.join(", ")}`,
 });
+
+export const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as ap-northeast-1");

@@ -5,13 +5,14 @@ import { parseCidr } from "../components/shared/cidr";
 import { fargateSizes, memoryChoices } from "../components/task/fargate-sizes";
 import { isSchedule, isTimezone } from "../components/task/schedule";
 import { ai, budget } from "./ai";
-import { checked, choice, flag, group, list, retention, text, whole } from "./builders";
+import { checked, choice, flag, group, list, region, retention, text, whole } from "./builders";
+import { dashboards, lake, warehouse } from "./data";
 
 export { group } from "./builders";
+export { job, stream } from "./data";
 
 const kebab = text(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "kebab-case");
 const accountId = text(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes ("012345678901")');
-const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as ap-northeast-1");
 const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address");
 const domainName = text(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name in lower case");
 const tag = text(
@@ -121,67 +122,6 @@ const units = whole(1, 1_000_000, " request units a second").exactOptional();
 const table = group({
   ceiling: group({ readUnits: units, writeUnits: units }).exactOptional(),
   recoveryDays: whole(1, 35, " days").exactOptional(),
-});
-
-const clock = group({
-  expression: checked(isSchedule, "cron(...) or rate(...) as EventBridge Scheduler takes them"),
-  timezone: checked(isTimezone, "an IANA time zone such as Asia/Tokyo").exactOptional(),
-  enabled: flag.exactOptional(),
-});
-const days = whole(1, 3650, " days").exactOptional();
-const lake = group({
-  scanLimitGb: whole(1, 10_000, " gigabytes a query"),
-  rawDays: days,
-  restoreDays: days,
-  resultDays: days,
-  nightly: clock,
-  logRetentionDays: retention,
-});
-
-/** One stream: how much it takes in, and how long it remembers. */
-export const stream = group({
-  shards: whole(1, 10_000, " shards; leave it out for on demand").exactOptional(),
-  retentionHours: whole(24, 8760, " hours").exactOptional(),
-  keepRaw: flag.exactOptional(),
-  logRetentionDays: retention,
-});
-
-/** One batch job: when it runs. */
-export const job = group({ schedule: clock.exactOptional(), logRetentionDays: retention });
-
-// Capacities, steps, ARNs and ids are the component's to check: it knows what they are for.
-const rpu = z.int({ error: "a whole number of RPU" }).exactOptional();
-const rpuHours = z.int({ error: "a whole number of RPU-hours" }).exactOptional();
-const words = z.string({ error: "text" }).exactOptional();
-const names = z.array(z.string({ error: "a name" }), { error: "a list of names" }).exactOptional();
-const warehouse = group({
-  engine: choice("athena", "redshiftServerless", "bigquery", "snowflake"),
-  redshift: group({
-    baseRpu: rpu,
-    maxRpu: rpu,
-    limits: group({ dailyRpuHours: rpuHours, monthlyRpuHours: rpuHours }).exactOptional(),
-    passwordUsers: names,
-    logRetentionDays: retention.exactOptional(),
-  }).exactOptional(),
-  bigquery: group({
-    reader: choice("storageTransfer", "omni").exactOptional(),
-    subjectId: words,
-    prefix: words,
-  }).exactOptional(),
-  snowflake: group({ userArn: words, externalId: words, prefix: words, snowpipeQueueArn: words }).exactOptional(),
-});
-const dashboards = group({
-  tool: choice("quicksight", "external"),
-  warehouseUser: words,
-  quicksight: group({
-    identityRegion: region.exactOptional(),
-    secretsRoleName: words,
-    authors: names,
-    readers: names,
-    refreshAt: text(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of the day, HH:MM").exactOptional(),
-    timezone: checked(isTimezone, "an IANA time zone such as Asia/Tokyo").exactOptional(),
-  }).exactOptional(),
-  external: group({ principalArn: words, externalId: words }).exactOptional(),
 });
 
 const auth = group({

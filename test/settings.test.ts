@@ -139,8 +139,65 @@ describe("settings", () => {
     [
       "Redshift in fewer than three zones",
       set("warehouse", "engine", "redshiftServerless"),
-      'kiban:warehouse.engine: was "redshiftServerless", which wants subnets in three zones; allowed: athena, or a third ' +
-        "zone in kiban:network.availabilityZones (ap-northeast-1a, ap-northeast-1c)",
+      'kiban:network.availabilityZones: was ["ap-northeast-1a","ap-northeast-1c"]; allowed: at least three zones; Redshift ' +
+        "Serverless wants subnets in three: give the network a third, or take engine athena",
+    ],
+    [
+      "a capacity between Redshift's steps",
+      (config) => {
+        set("network", "availabilityZones", ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"])(config);
+        config["kiban:warehouse"] = { engine: "redshiftServerless", redshift: { baseRpu: 12 } };
+      },
+      "kiban:warehouse.redshift.baseRpu: was 12; allowed: 4, 8 to 512 in steps of 8, or up to 1024 in steps of 32; set one " +
+        "of these capacities",
+    ],
+    [
+      "Snowflake's user without its external id",
+      (config) =>
+        (config["kiban:warehouse"] = {
+          engine: "snowflake",
+          snowflake: { userArn: "arn:aws:iam::999999999999:user/abc" },
+        }),
+      "kiban:warehouse.snowflake.externalId: was not set; allowed: both of userArn and externalId (second step) or none " +
+        "(first step); anyone's Snowflake could read the lake: run DESC INTEGRATION in Snowflake and set what it shows",
+    ],
+    [
+      "a block of an engine that is off",
+      set("warehouse", "redshift", { baseRpu: 8 }),
+      'kiban:warehouse.redshift: was {"baseRpu":8}; allowed: only with engine redshiftServerless; engine is athena: remove ' +
+        "it, or set the engine",
+    ],
+    [
+      "a tool that says who it is without its external id",
+      set("dashboards", "external", { principalArn: "arn:aws:iam::999999999999:role/tableau" }),
+      "kiban:dashboards.external.externalId: was not set; allowed: set together with principalArn; any customer of the tool " +
+        "could take the role: set the one that the tool shows",
+    ],
+    [
+      "a whole network that the tool might come from",
+      set("dashboards", "external", { cidrs: ["10.0.0.0/8"] }),
+      'kiban:dashboards.external.cidrs[0]: was "10.0.0.0/8"; allowed: an IPv4 block of /16 or smaller; name the addresses ' +
+        "that the tool comes from, not a whole network",
+    ],
+    [
+      "a block of a tool that is not used",
+      set("dashboards", "quicksight", { authors: ["ann"] }),
+      'kiban:dashboards.quicksight: was "set"; allowed: only with tool quicksight; tool is external: remove it, or set the tool',
+    ],
+    [
+      "an author who is named twice",
+      (config) => (config["kiban:dashboards"] = { tool: "quicksight", quicksight: { authors: ["ann", "ann"] } }),
+      'kiban:dashboards.quicksight.authors[1]: was "ann"; allowed: each user once; remove it',
+    ],
+    [
+      "QuickSight without the role that it reads passwords with",
+      (config) => {
+        set("network", "availabilityZones", ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"])(config);
+        config["kiban:warehouse"] = { engine: "redshiftServerless", redshift: { passwordUsers: ["bi"] } };
+        config["kiban:dashboards"] = { tool: "quicksight", warehouseUser: "bi" };
+      },
+      "kiban:dashboards.quicksight.secretsRoleName: was not set; allowed: the account's role; sources warehouse have " +
+        "passwords: turn Secrets Manager on in QuickSight's security page and name its role",
     ],
     [
       "dashboards with a user that the warehouse does not have",

@@ -2,7 +2,9 @@ import type { Faults } from "../shared/check";
 import { parseCidr } from "../shared/cidr";
 import { isTimezone } from "../task/schedule";
 import { columnType } from "./columns";
+import type { DashboardsArgs } from "./dashboards";
 import type { Settled, SettledDataSet } from "./settle";
+import type { DashboardTool } from "./types";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -24,6 +26,14 @@ export function checkCommon(s: Settled, faults: Faults): void {
       faults.add(`sources.${source}.uses`, access.network[0]?.name, "no access through the network", cure);
     }
   }
+  checkBlocks(tool, args, faults);
+}
+
+export function checkBlocks(
+  tool: DashboardTool,
+  args: Pick<DashboardsArgs, "quicksight" | "external">,
+  faults: Faults,
+): void {
   for (const block of ["quicksight", "external"] as const) {
     if (args[block] !== undefined && tool !== block) {
       faults.add(block, "set", `only with tool ${block}`, `tool is ${tool}: remove it, or set the tool`);
@@ -42,21 +52,33 @@ export function checkQuickSight(s: Settled, faults: Faults): void {
       const was = args.network.isolatedSubnetIds.length;
       faults.add("network.isolatedSubnetIds", was, "2 to 15 subnets", "QuickSight stands in two at least: add one");
     }
-    if (args.quicksight?.subscription?.secretsRoleName === undefined) {
-      const cure = `sources ${names} have passwords: turn Secrets Manager on in QuickSight's security page and name its role`;
-      faults.add("quicksight.subscription.secretsRoleName", undefined, "the account's role", cure);
+    checkSecretsRole(names, args, faults);
+  }
+  checkPeople(args, faults);
+  for (const dashboard of Object.keys(args.quicksight?.dashboards ?? {})) {
+    if (!kebab.test(dashboard)) {
+      faults.add("quicksight.dashboards", dashboard, "kebab-case, such as sales", "rename it");
     }
   }
-  for (const [path, users] of Object.entries({ authors: s.authors, readers: s.readers })) {
+}
+
+export function checkSecretsRole(
+  names: string,
+  { quicksight }: Pick<DashboardsArgs, "quicksight">,
+  faults: Faults,
+): void {
+  if (quicksight?.subscription?.secretsRoleName !== undefined) return;
+  const cure = `sources ${names} have passwords: turn Secrets Manager on in QuickSight's security page and name its role`;
+  faults.add("quicksight.subscription.secretsRoleName", undefined, "the account's role", cure);
+}
+
+export function checkPeople({ quicksight = {} }: Pick<DashboardsArgs, "quicksight">, faults: Faults): void {
+  for (const path of ["authors", "readers"] as const) {
+    const users = quicksight[path] ?? [];
     for (const [i, user] of users.entries()) {
       const full = `quicksight.${path}[${i}]`;
       if (user === "") faults.add(full, user, "the name of a user", "remove it");
       if (users.indexOf(user) !== i) faults.add(full, user, "each user once", "remove it");
-    }
-  }
-  for (const dashboard of Object.keys(args.quicksight?.dashboards ?? {})) {
-    if (!kebab.test(dashboard)) {
-      faults.add("quicksight.dashboards", dashboard, "kebab-case, such as sales", "rename it");
     }
   }
 }
@@ -89,8 +111,8 @@ export function checkDataSet(s: Settled, dataSet: SettledDataSet, faults: Faults
   }
 }
 
-export function checkExternal(s: Settled, faults: Faults): void {
-  const { principalArn, externalId, cidrs } = s.args.external ?? {};
+export function checkExternal({ external = {} }: Pick<DashboardsArgs, "external">, faults: Faults): void {
+  const { principalArn, externalId, cidrs } = external;
   if (principalArn === undefined && externalId !== undefined) {
     const cure = "set the role or user that the tool has in AWS, or neither: nobody can take the role then";
     faults.add("external.principalArn", principalArn, "set together with externalId", cure);

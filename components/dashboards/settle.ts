@@ -76,7 +76,7 @@ export function settle(name: string, args: DashboardsArgs): Settled {
   };
   checkCommon(settled, faults);
   if (tool === "quicksight") checkQuickSight(settled, faults);
-  if (tool === "external") checkExternal(settled, faults);
+  if (tool === "external") checkExternal(args, faults);
   for (const dataSet of settled.dataSets) checkDataSet(settled, dataSet, faults);
   faults.raise();
   return settled;

@@ -1,7 +1,7 @@
 import type { Faults } from "../shared/check";
 import { isLogRetention } from "../shared/log-retention";
 import { capacitySteps, isCapacity } from "./capacity";
-import type { Settled } from "./settle";
+import type { Plain } from "./settle";
 import { lakeZones, type WarehouseEngine } from "./types";
 
 /** Name of the administrator, which nobody signs in as but the function that sets the database up. */
@@ -9,7 +9,7 @@ export const adminName = "kiban_admin";
 
 const engines: readonly WarehouseEngine[] = ["athena", "redshiftServerless", "bigquery", "snowflake"];
 
-export function checkCommon({ name, args, engine, zones }: Settled, faults: Faults): void {
+export function checkCommon({ name, args, engine, zones }: Plain, faults: Faults): void {
   // It prefixes variables, and with a suffix names the workgroup. AWS: API reference, CreateWorkgroup: at most 64 characters.
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 50) {
     faults.add("name", name, "kebab-case of at most 50 characters, such as warehouse", "rename the component");
@@ -31,7 +31,7 @@ export function checkCommon({ name, args, engine, zones }: Settled, faults: Faul
   }
 }
 
-export function checkRedshift({ args, redshift }: Settled, faults: Faults): void {
+export function checkRedshift({ args, redshift }: Plain, faults: Faults): void {
   if (redshift === undefined) return;
   checkNetwork(args.network?.availabilityZones, faults);
   for (const path of ["baseRpu", "maxRpu"] as const) {
@@ -89,7 +89,7 @@ function checkNetwork(zones: readonly string[] | undefined, faults: Faults): voi
   }
 }
 
-export function checkForeign({ snowflake, bigquery }: Settled, faults: Faults): void {
+export function checkForeign({ snowflake, bigquery }: Plain, faults: Faults): void {
   checkPrefix("snowflake.prefix", snowflake?.prefix, faults);
   checkPrefix("bigquery.prefix", bigquery?.prefix, faults);
   if (snowflake !== undefined) {

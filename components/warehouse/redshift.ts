@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { override } from "../shared/override";
+import type { NetworkPlacement } from "../shared/placement";
 import { document } from "../task/iam";
 import { tcp } from "../task/network";
 import { adminName } from "./check";
@@ -34,7 +35,12 @@ export type RedshiftNodes = Defined<
 /** Name of the logs that Redshift exports, all that there are. */
 const logs = ["connectionlog", "userlog", "useractivitylog"];
 
-export function createRedshift(parent: pulumi.Resource, s: Settled, r: SettledRedshift): RedshiftNodes {
+export function createRedshift(
+  parent: pulumi.Resource,
+  s: Settled,
+  r: SettledRedshift,
+  place: NetworkPlacement,
+): RedshiftNodes {
   const { name, args } = s;
   const transform = args.transform ?? {};
   // AWS wants names for both, and a namespace under a name that is taken cannot replace another.
@@ -62,7 +68,7 @@ export function createRedshift(parent: pulumi.Resource, s: Settled, r: SettledRe
       ),
   );
   const reader = createLakeRole(parent, s);
-  const network = createNetwork(parent, s, r);
+  const network = createNetwork(parent, s, place);
   const namespace = new aws.redshiftserverless.Namespace(
     `${name}-namespace`,
     override<aws.redshiftserverless.NamespaceArgs>(
@@ -90,7 +96,7 @@ export function createRedshift(parent: pulumi.Resource, s: Settled, r: SettledRe
         baseCapacity: r.baseRpu,
         maxCapacity: r.maxRpu,
         // Enhanced routing sends it through the VPC to the Glue catalog, which isolated subnets have no way to.
-        subnetIds: r.network.privateSubnetIds,
+        subnetIds: place.privateSubnetIds,
         securityGroupIds: [network.securityGroup.id],
         publiclyAccessible: false,
         enhancedVpcRouting: true,
@@ -157,13 +163,13 @@ function createLakeRole(parent: pulumi.Resource, s: Settled): Pick<RedshiftNodes
 function createNetwork(
   parent: pulumi.Resource,
   { name, args }: Settled,
-  r: SettledRedshift,
+  place: NetworkPlacement,
 ): Pick<RedshiftNodes, "securityGroup" | "httpsEgress"> {
   const securityGroup = new aws.ec2.SecurityGroup(
     `${name}-security-group`,
     // The description cannot change without replacing the group.
     override<aws.ec2.SecurityGroupArgs>(
-      { vpcId: r.network.vpcId, description: `Warehouse ${name}` },
+      { vpcId: place.vpcId, description: `Warehouse ${name}` },
       args.transform?.securityGroup,
     ),
     { parent },

@@ -6,9 +6,16 @@ import { checkCommon, checkForeign, checkRedshift } from "./check";
 import type { BigQueryOptions, SnowflakeOptions, WarehouseEngine, ZonedNetwork } from "./types";
 import type { WarehouseArgs } from "./warehouse";
 
+/** What is plain of the arguments: whether it can be made is known from this alone. */
+export type PlainArgs = Pick<
+  WarehouseArgs,
+  "engine" | "zones" | "redshift" | "bigquery" | "snowflake" | "credentials"
+> & {
+  readonly network?: Pick<ZonedNetwork, "availabilityZones">;
+};
+
 /** Redshift's options with every default filled in. */
 export interface SettledRedshift {
-  readonly network: ZonedNetwork;
   readonly baseRpu: number;
   readonly maxRpu: number;
   readonly dailyRpuHours: number;
@@ -20,11 +27,10 @@ export interface SettledRedshift {
   readonly logRetentionDays: LogRetentionDays;
 }
 
-/** The arguments of one warehouse: checked, with every plain default filled in. */
-export interface Settled {
+/** The plain arguments of one warehouse, with every default filled in. */
+export interface Plain {
   readonly name: string;
-  /** As given: values (`Input<T>`), transforms and what has no default. */
-  readonly args: WarehouseArgs;
+  readonly args: PlainArgs;
   readonly engine: WarehouseEngine;
   readonly zones: readonly LakeZone[];
   /** Undefined with another engine. */
@@ -35,10 +41,24 @@ export interface Settled {
   readonly bigquery: (BigQueryOptions & { reader: "storageTransfer" | "omni" }) | undefined;
 }
 
+/** The arguments of one warehouse: checked, with every plain default filled in. */
+export interface Settled extends Plain {
+  /** As given: values (`Input<T>`), transforms and what has no default. */
+  readonly args: WarehouseArgs;
+}
+
 /** Settles and checks the arguments; throws one error with every fault. */
 export function settle(name: string, args: WarehouseArgs): Settled {
+  const faults = new Faults("Warehouse", name);
+  const plain = settlePlain(name, args, faults);
+  faults.raise();
+  return { ...plain, args };
+}
+
+/** Settles what is plain, and adds what is wrong with it to the faults. */
+export function settlePlain(name: string, args: PlainArgs, faults: Faults): Plain {
   const engine = args.engine ?? "athena";
-  const settled: Settled = {
+  const settled: Plain = {
     name,
     args,
     engine,
@@ -47,29 +67,17 @@ export function settle(name: string, args: WarehouseArgs): Settled {
     snowflake: engine === "snowflake" ? (args.snowflake ?? {}) : undefined,
     bigquery: engine === "bigquery" ? { reader: "storageTransfer", ...args.bigquery } : undefined,
   };
-  const faults = new Faults("Warehouse", name);
   checkCommon(settled, faults);
   checkRedshift(settled, faults);
   checkForeign(settled, faults);
-  faults.raise();
   return settled;
 }
 
-const noNetwork: ZonedNetwork = {
-  vpcId: "",
-  publicSubnetIds: [],
-  privateSubnetIds: [],
-  isolatedSubnetIds: [],
-  availabilityZones: [],
-};
-
-function settleRedshift(args: WarehouseArgs): SettledRedshift {
+function settleRedshift(args: PlainArgs): SettledRedshift {
   const given = args.redshift ?? {};
   const baseRpu = given.baseRpu ?? 8;
   const dailyRpuHours = given.limits?.dailyRpuHours ?? baseRpu * 8;
   return {
-    // A missing network is a fault: nothing is ever made with this one.
-    network: args.network ?? noNetwork,
     baseRpu,
     maxRpu: given.maxRpu ?? defaultMaximum(baseRpu),
     dailyRpuHours,

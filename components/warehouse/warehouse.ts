@@ -75,8 +75,9 @@ export class Warehouse extends pulumi.ComponentResource {
 
     this.engine = settled.engine;
     const { redshift } = settled;
-    if (redshift !== undefined) {
-      const made = createRedshift(this, settled, redshift);
+    // Settling has seen that Redshift has its network.
+    if (redshift !== undefined && args.network !== undefined) {
+      const made = createRedshift(this, settled, redshift, args.network);
       const setup = createSetup(this, settled, redshift, made);
       this.nodes = { ...noNodes, ...made, ...setup };
       this.endpoint = {
