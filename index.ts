@@ -64,6 +64,7 @@ const notifications = new Notifications(
     keyArn: key.arn,
     edge: { keyArn: edgeKey.arn },
     emails: settings.notifications.emails,
+    logs: { gbPerHour: settings.logs.gbPerHour },
     ...(settings.notifications.slack && { chat: { slack: settings.notifications.slack } }),
   },
   opts,

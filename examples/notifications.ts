@@ -9,6 +9,7 @@ const alerts = new Notifications("alerts", {
   emails: ["ops@example.com"],
   chat: { slack: { workspaceId: "T0123ABCD", channelId: "C0123ABCD" } },
   edge: { keyArn: edgeKey.arn },
+  logs: { gbPerHour: 1 },
 });
 
 export const alarmTopic = alerts.topicArn;

@@ -141,6 +141,8 @@ const auth = group({
   }).exactOptional(),
 });
 
+const gigabytes = "gigabytes that may be written to logs within an hour, above 0";
+
 export const schema = {
   account: group({
     id: accountId,
@@ -185,7 +187,10 @@ export const schema = {
     priceClass: choice("PriceClass_100", "PriceClass_200", "PriceClass_All").default("PriceClass_200"),
     waf: flag.default(false),
   }),
-  logs: group({ archiveDays: whole(1, 3650, " days") }),
+  logs: group({
+    archiveDays: whole(1, 3650, " days"),
+    gbPerHour: z.number({ error: gigabytes }).positive({ error: gigabytes }).default(1),
+  }),
   images: group({ keep: whole(1, 1000, " images for each repository") }),
   cluster: group({ insights: choice("disabled", "enabled", "enhanced") }),
   notifications: group({

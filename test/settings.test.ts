@@ -330,6 +330,11 @@ describe("settings", () => {
       "kiban:budget.ai.limitUsd: was 151; allowed: at most limitUsd (150); it is a part of the stack's",
     ],
     [
+      "ceiling of logs that is none",
+      set("logs", "gbPerHour", 0),
+      "kiban:logs.gbPerHour: was 0; allowed: gigabytes that may be written to logs within an hour, above 0",
+    ],
+    [
       "receiver that is no address",
       set("notifications", "emails", ["ops"]),
       'kiban:notifications.emails.0: was "ops"; allowed: an e-mail address',

@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Faults } from "../shared/check";
 import { type Override } from "../shared/override";
+import { createLogsAlarms, type LogsAlarmNodes, type LogsAlarmTransform, type LogsCeiling } from "./logs-alarm";
 import { createSlack, type SlackChannel, type SlackTransform } from "./slack";
 import { createTopic, type TopicNodes } from "./topic";
 
+export type { LogsCeiling } from "./logs-alarm";
 export type { SlackChannel } from "./slack";
 
 /** Where CloudFront's metrics and alarms are, and so the topic that they publish to. */
@@ -23,12 +25,14 @@ export interface NotificationsArgs {
   chat?: { slack: SlackChannel };
   /** Adds the topic for CloudFront's alarms in us-east-1, with a key of that region. */
   edge?: { keyArn: pulumi.Input<string> };
+  /** Tells when more is written to logs than somebody chose: in the stack's region, and where the edge's logs are. */
+  logs?: LogsCeiling;
   /** Last say on each child's arguments; `emails` and `edgeEmails` apply to each subscription. */
   transform?: NotificationsTransform;
 }
 
 /** Last say on the arguments of each child, by the child's name in `nodes`. */
-export interface NotificationsTransform extends SlackTransform {
+export interface NotificationsTransform extends SlackTransform, LogsAlarmTransform {
   topic?: Override<aws.sns.TopicArgs>;
   topicPolicy?: Override<aws.sns.TopicPolicyArgs>;
   emails?: Override<aws.sns.TopicSubscriptionArgs>;
@@ -58,10 +62,10 @@ export class Notifications extends pulumi.ComponentResource {
     readonly slackRights: aws.iam.Policy | undefined;
     readonly slackAttachment: aws.iam.RolePolicyAttachment | undefined;
     readonly slackChannel: aws.chatbot.SlackChannelConfiguration | undefined;
-  };
+  } & LogsAlarmNodes;
 
   constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { region, keyArn, emails, chat, edge } = args;
+    const { region, keyArn, emails, chat, edge, logs } = args;
     const transform = args.transform ?? {};
     check(name, args);
     super("kiban:index:Notifications", name, {}, opts);
@@ -94,6 +98,13 @@ export class Notifications extends pulumi.ComponentResource {
           })
         : undefined;
 
+    const alarms = createLogsAlarms(parent, name, {
+      ceiling: logs,
+      topic: main,
+      edge: apart && { topic: apart, region: edgeRegion },
+      transform,
+    });
+
     // Through the policy: a budget or an alarm made before it may not publish.
     this.topicArn = main.policy.arn;
     this.edgeTopicArn = edge !== undefined ? (apart ?? main).policy.arn : undefined;
@@ -108,12 +119,13 @@ export class Notifications extends pulumi.ComponentResource {
       slackRights: slack?.rights,
       slackAttachment: slack?.attachment,
       slackChannel: slack?.channel,
+      ...alarms,
     };
     this.registerOutputs({ topicArn: this.topicArn, edgeTopicArn: this.edgeTopicArn });
   }
 }
 
-function check(name: string, { region, emails, chat }: NotificationsArgs): void {
+function check(name: string, { region, emails, chat, logs }: NotificationsArgs): void {
   const faults = new Faults("Notifications", name);
   if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region)) {
     faults.add("region", region, "an AWS region, such as ap-northeast-1", "set the stack's region");
@@ -140,6 +152,9 @@ function check(name: string, { region, emails, chat }: NotificationsArgs): void 
       "C or G and capitals or digits",
       "copy the id at the end of the channel's link",
     );
+  }
+  if (logs !== undefined && !(logs.gbPerHour > 0 && Number.isFinite(logs.gbPerHour))) {
+    faults.add("logs.gbPerHour", logs.gbPerHour, "gigabytes an hour, above 0", "set what programs may log at most");
   }
   faults.raise();
 }

@@ -19,6 +19,8 @@ const topicPolicy = "aws:sns/topicPolicy:TopicPolicy";
 const subscription = "aws:sns/topicSubscription:TopicSubscription";
 const slackChannel = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration";
 
+const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
 const mainTopic = [
   "aws:sns/topic:Topic alerts-topic",
   "aws:sns/topicPolicy:TopicPolicy alerts-topic-policy",
@@ -194,6 +196,50 @@ describe("Notifications", () => {
     });
   });
 
+  describe("logs", () => {
+    const logs = { gbPerHour: 0.5 };
+
+    it("adds an alarm on what all log groups are given, in each region with a topic", async () => {
+      const result = await make({ edge: { keyArn: edgeKeyArn }, logs });
+      const alarms = [`${alarm} alerts-edge-logs-alarm`, `${alarm} alerts-logs-alarm`];
+      assert.deepEqual(children(result, "alerts"), [...alarms, ...mainTopic, ...edgeTopic].sort());
+      for (const [name, prefix, region] of [
+        ["alerts-logs-alarm", "alerts", undefined],
+        ["alerts-edge-logs-alarm", "alerts-edge", "us-east-1"],
+      ] as const) {
+        const { alarmDescription, ...inputs } = resource(result, alarm, name).inputs;
+        assert.match(
+          String(alarmDescription),
+          /^alerts: 0\.5 GB or more were written to logs within an hour\. /,
+        );
+        const topicArn = resource(result, topic, `${prefix}-topic`).outputs["arn"];
+        assert.deepEqual(inputs, {
+          namespace: "AWS/Logs",
+          metricName: "IncomingBytes",
+          statistic: "Sum",
+          period: 3600,
+          evaluationPeriods: 1,
+          threshold: 500_000_000,
+          comparisonOperator: "GreaterThanOrEqualToThreshold",
+          treatMissingData: "notBreaching",
+          alarmActions: [topicArn],
+          okActions: [topicArn],
+          ...(region !== undefined && { region }),
+        });
+      }
+    });
+
+    for (const [where, args] of [
+      ["without an edge", {}],
+      ["in us-east-1", { region: "us-east-1", edge: { keyArn: edgeKeyArn } }],
+    ] as const) {
+      it(`has one alarm ${where}`, async () => {
+        const result = await make({ ...args, logs });
+        assert.deepEqual(children(result, "alerts"), [`${alarm} alerts-logs-alarm`, ...mainTopic].sort());
+      });
+    }
+  });
+
   it("gives out its topics when their policies are there", async () => {
     const result = await run(() => {
       const alerts = new Notifications("alerts", {
@@ -255,6 +301,13 @@ describe("Notifications", () => {
       'chat.slack.channelId: was "#alerts"; allowed: C or G and capitals or digits; copy the id at the end of the channel\'s link',
     ],
   ];
+  for (const gbPerHour of [0, -1, Infinity]) {
+    faults.push([
+      `logs of ${gbPerHour} GB an hour`,
+      { logs: { gbPerHour } },
+      `logs.gbPerHour: was ${JSON.stringify(gbPerHour)}; allowed: gigabytes an hour, above 0; set what programs may log at most`,
+    ]);
+  }
   for (const [what, args, line] of faults) {
     it(`refuses ${what}`, async () => {
       const result = await make(args);
@@ -267,7 +320,10 @@ describe("Notifications", () => {
     const result = await make({
       edge: { keyArn: edgeKeyArn },
       chat: { slack },
+      logs: { gbPerHour: 1 },
       transform: {
+        logsAlarm: { threshold: 1 },
+        edgeLogsAlarm: { threshold: 2 },
         topic: { displayName: "topic" },
         topicPolicy: { policy: '{"Id":"topicPolicy"}' },
         emails: (ours) => ({ ...ours, filterPolicyScope: "MessageBody" }),
@@ -281,6 +337,8 @@ describe("Notifications", () => {
       },
     });
     const input = (type: string, name: string, key: string) => resource(result, type, name).inputs[key];
+    assert.equal(input(alarm, "alerts-logs-alarm", "threshold"), 1);
+    assert.equal(input(alarm, "alerts-edge-logs-alarm", "threshold"), 2);
     assert.equal(input(topic, "alerts-topic", "displayName"), "topic");
     assert.equal(input(topic, "alerts-edge-topic", "displayName"), "edgeTopic");
     assert.deepEqual(documentOf(input(topicPolicy, "alerts-topic-policy", "policy")), { Id: "topicPolicy" });
@@ -303,10 +361,11 @@ describe("Notifications", () => {
           emails: ["ops@example.com"],
           edge: { keyArn: edgeKeyArn },
           chat: { slack },
+          logs: { gbPerHour: 1 },
         });
       }
     });
     assert.equal(result.error, undefined);
-    assert.equal(new Set(result.resources.map((r) => r.urn)).size, 22);
+    assert.equal(new Set(result.resources.map((r) => r.urn)).size, 26);
   });
 });
