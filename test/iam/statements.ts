@@ -44,7 +44,7 @@ const globalKeys =
 
 /** Names in an ARN pattern that may hold a slash or a colon: paths, what is filed under paths, and times. */
 const withSlashes =
-  /(Path|Object|ObjectName|LogGroupName|SecretId|RepositoryName|ParameterNameWithoutLeadingSlash|StreamLabel|SnapshotName|^ResourceId)$/;
+  /(Path|Object|ObjectName|LogGroupName|LogStreamName|SecretId|RepositoryName|ParameterNameWithoutLeadingSlash|StreamLabel|SnapshotName|^ResourceId)$/;
 
 /** Part of a pattern: a character, or a run of characters: any (`*` of a policy), or any but those that part an ARN. */
 type Token = string | { readonly not: string };
