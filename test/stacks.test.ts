@@ -343,7 +343,7 @@ describe("what is broken by hand", function () {
   const broken = join(__dirname, "fixtures", "broken");
   const expected: [string, { policy: string; name: string; dev: string; says: RegExp }][] = [
     ["tag", { policy: "tag-required-keys", name: "jobs", dev: "advisory", says: /Owner/ }],
-    ["queue", { policy: "sqs-sse", name: "jobs", dev: "advisory", says: /kmsMasterKeyId/ }],
+    ["queue", { policy: "sqs-redrive", name: "jobs", dev: "advisory", says: /redrivePolicy/ }],
     ["image", { policy: "image-pinned", name: "worker-task", dev: "advisory", says: /latest/ }],
     ["ssh", { policy: "sg-open-ingress", name: "bastion-ssh", dev: "mandatory", says: /22/ }],
   ];

@@ -12,10 +12,15 @@ export const dynamodbPitr = rule(
     fsbp: ["DynamoDB.2", "DynamoDB tables should have point-in-time recovery enabled"],
     remediationSteps: "Set pointInTimeRecovery.enabled to true.",
     remedy: { "pointInTimeRecovery.enabled": true, pointInTimeRecovery: true, "replicas[].pointInTimeRecovery": true },
+    config: { days: { type: "integer", minimum: 1, maximum: 35, default: 7, description: "least days of recovery" } },
   },
-  on<aws.dynamodb.TableArgs>(types.table, ({ props, report }) => {
+  on<aws.dynamodb.TableArgs>(types.table, ({ props, config, report }) => {
     const recovery = props.at("pointInTimeRecovery").at("enabled");
     if (recovery.isNot(true)) report(recovery, "is not on", "set it to true");
+    const least = Number(config.days);
+    const days = props.at("pointInTimeRecovery").at("recoveryPeriodInDays");
+    // AWS: 35 where nothing is said.
+    if (Number(days.known ?? 35) < least) report(days, `is less than ${least} days`, `set it to ${least} or more`);
     for (const replica of props.at("replicas").items()) {
       const own = replica.at("pointInTimeRecovery");
       if (own.isNot(true)) report(own, "is not on", "set it to true");

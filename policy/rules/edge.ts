@@ -115,12 +115,15 @@ export const albHttps = stackRule(
   },
 );
 
-/** Whether each default action of the listener sends the request to HTTPS, or may. */
+/** Whether each default action of the listener sends the request to HTTPS, or may; for good (301) or not. */
 function redirects(listener: Node): boolean {
   const list = listener.props.dig("defaultActions");
   const actions = list.items();
   return (
     list.unknown ||
-    (actions.length > 0 && actions.every((action) => !action.dig("redirect", "protocol").isNot("HTTPS")))
+    (actions.length > 0 &&
+      actions.every(
+        (action) => !action.dig("type").isNot("redirect") && !action.dig("redirect", "protocol").isNot("HTTPS"),
+      ))
   );
 }

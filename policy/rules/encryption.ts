@@ -4,7 +4,6 @@ import { isEveryone, statements } from "../lib/documents";
 import { lacksCustomerKey } from "../lib/keys";
 import { isLogTarget } from "../lib/logs";
 import { on, rule, stackRule } from "../lib/rule";
-import type { Change, Patient } from "../lib/remedy";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
 
@@ -29,45 +28,74 @@ export const s3SseKms = stackRule(
         ...elements(bucket.props.dig("serverSideEncryptionConfigurations")),
         ...stack.referrers(bucket, "bucket", types.bucketEncryption).map((node) => node.props),
       ];
-      const rules = configurations
-        .flatMap((configuration) => [configuration.dig("rule"), ...elements(configuration.dig("rules"))])
-        .map((value) => value.dig("applyServerSideEncryptionByDefault"));
-      const encrypted = rules.some(
-        (value) =>
-          !value.dig("sseAlgorithm").isNot("aws:kms", "aws:kms:dsse") && !lacksCustomerKey(value.dig("kmsMasterKeyId")),
+      const rules = configurations.flatMap((configuration) => [
+        configuration.dig("rule"),
+        ...elements(configuration.dig("rules")),
+      ]);
+      const encrypting = rules.filter(hasCustomerKey);
+      if (encrypting.length === 0) {
+        const at = "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId";
+        report(bucket, at, own, 'add a BucketServerSideEncryptionConfiguration with "aws:kms" and the stack\'s key');
+      }
+      // Money, not safety. AWS: dual-layer encryption knows no bucket keys.
+      const dear = encrypting.find(
+        (rule) => byDefault(rule).dig("sseAlgorithm").is("aws:kms") && rule.dig("bucketKeyEnabled").isNot(true),
       );
-      if (encrypted) continue;
-      const at = "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId";
-      report(bucket, at, own, 'add a BucketServerSideEncryptionConfiguration with "aws:kms" and the stack\'s key');
+      if (dear !== undefined) {
+        const wrong = "is not on, and S3 pays KMS for every object";
+        report(bucket, "rules[0].bucketKeyEnabled", wrong, "set it to true", "advisory");
+      }
+      // AWS: buckets made since April 2026 refuse keys that clients bring, unless NONE says otherwise.
+      if (
+        rules.some((rule) =>
+          rule
+            .dig("blockedEncryptionTypes")
+            .items()
+            .some((type) => type.is("NONE")),
+        )
+      ) {
+        const wrong = "let objects in under keys that nobody but their writer has";
+        report(bucket, "rules[0].blockedEncryptionTypes", wrong, "set them to SSE-C, or remove them");
+      }
     }
   },
 );
+
+const byDefault = (rule: Value): Value => rule.dig("applyServerSideEncryptionByDefault");
+
+/** Whether an encryption rule names a key of the customer's, or may. */
+function hasCustomerKey(rule: Value): boolean {
+  const encryption = byDefault(rule);
+  return (
+    !encryption.dig("sseAlgorithm").isNot("aws:kms", "aws:kms:dsse") &&
+    !lacksCustomerKey(encryption.dig("kmsMasterKeyId"))
+  );
+}
 
 /** A list's elements; the list itself, which answers for them, while it is unknown. */
 function elements(values: Value): Value[] {
   return values.unknown ? [values] : values.items();
 }
 
-/** A key is for a person to choose; until then SQS's own is better than none, though the finding stays. */
-function managedBySqs({ props }: Patient): Change[] {
-  return props.dig("kmsMasterKeyId").isEmpty() && props.dig("sqsManagedSseEnabled").is(false)
-    ? [[["sqsManagedSseEnabled"], true]]
-    : [];
-}
-
 export const sqsSse = rule(
   {
     name: "sqs-sse",
-    description: "Queues encrypt with a customer-managed key",
+    description: "Queues say that they encrypt, and by which key: KMS's or SQS's own",
     severity: "high",
     levels: "R/M/M",
     fsbp: ["SQS.1", "Amazon SQS queues should be encrypted at rest"],
-    remediationSteps: "Set kmsMasterKeyId to the stack's key.",
-    remedy: { kmsMasterKeyId: managedBySqs },
+    remediationSteps: "Set kmsMasterKeyId to the stack's key, or sqsManagedSseEnabled to true.",
+    // A key is for a person to choose.
+    remedy: { sqsManagedSseEnabled: true },
   },
   on<aws.sqs.QueueArgs>(types.queue, ({ props, report }) => {
-    const key = props.at("kmsMasterKeyId");
-    if (lacksCustomerKey(key)) report(key, own, "set it to the stack's key");
+    const managed = props.at("sqsManagedSseEnabled");
+    if (!props.at("kmsMasterKeyId").isEmpty() || !managed.isNot(true)) return;
+    report(
+      managed,
+      "is not on, and kmsMasterKeyId is not set",
+      "set kmsMasterKeyId to the stack's key, or this to true",
+    );
   }),
 );
 
@@ -126,7 +154,7 @@ export const ecrKms = rule(
 export const ecsStorageKms = rule(
   {
     name: "ecs-storage-kms",
-    description: "ECS clusters encrypt their tasks' storage and the session log of ECS Exec",
+    description: "ECS clusters encrypt their tasks' storage, and log and encrypt the sessions of ECS Exec",
     severity: "medium",
     levels: "0/A/M",
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-storage-encryption.html",
@@ -140,6 +168,9 @@ export const ecsStorageKms = rule(
     const exec = props.at("configuration").at("executeCommandConfiguration");
     if (exec.isEmpty()) return;
     if (lacksCustomerKey(exec.at("kmsKeyId"))) report(exec.at("kmsKeyId"), own, "set it to the stack's key");
+    const logging = exec.at("logging");
+    if (!logging.isEmpty() && logging.isNot("OVERRIDE", "DEFAULT"))
+      {report(logging, "keeps no record of a session", "set it to OVERRIDE, with logConfiguration");}
     const logs = exec.at("logConfiguration");
     if (!logs.at("cloudWatchLogGroupName").isEmpty() && logs.at("cloudWatchEncryptionEnabled").isNot(true)) {
       report(logs.at("cloudWatchEncryptionEnabled"), "is not on", "set it to true and encrypt the log group");
@@ -150,10 +181,13 @@ export const ecsStorageKms = rule(
   }),
 );
 
+/** Days between two rotations. AWS: KMS' own period, where nothing is said. */
+const year = 365;
+
 export const kmsRotation = rule(
   {
     name: "kms-rotation",
-    description: "Symmetric keys rotate, are enabled and keep KMS's check against losing access to them",
+    description: "Symmetric keys rotate every year, are enabled and keep KMS's check against losing access to them",
     severity: "medium",
     levels: "R/R/M",
     url: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
@@ -168,6 +202,8 @@ export const kmsRotation = rule(
     if (symmetric && inKms && props.at("enableKeyRotation").isNot(true)) {
       report(props.at("enableKeyRotation"), "is not on", "set it to true");
     }
+    const period = props.at("rotationPeriodInDays");
+    if (Number(period.known ?? 0) > year) report(period, "is longer than a year", `set it to ${year} or less`);
     if (props.at("isEnabled").is(false)) report(props.at("isEnabled"), "is false", "remove it, or remove the key");
     const bypass = props.at("bypassPolicyLockoutSafetyCheck");
     if (bypass.is(true)) report(bypass, "is on", "remove it: a wrong policy would lock everyone out of the key");

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
 import { lacksCustomerKey } from "../lib/keys";
-import { on, rule } from "../lib/rule";
+import { type Subject, on, rule } from "../lib/rule";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
 
@@ -36,6 +36,7 @@ export const ebsEncrypted = rule(
   }),
 );
 
+/** Without kmsKeyId it is the account's default key for volumes, which no program of the stack can tell. */
 function encrypted(at: Value, report: (at: Value, wrong: string, set: string) => void): void {
   // Launch templates take booleans as text.
   if (at.isNot(true, "true")) report(at, "is not on", "set it to true, with kmsKeyId, the stack's key");
@@ -44,22 +45,16 @@ function encrypted(at: Value, report: (at: Value, wrong: string, set: string) =>
 export const rdsEncrypted = rule(
   {
     name: "rds-encrypted",
-    description: "Databases encrypt their storage",
+    description: "Databases encrypt their storage, outside dev with a customer-managed key",
     severity: "high",
     levels: "M/M/M",
     fsbp: ["RDS.3", "RDS DB instances should have encryption at-rest enabled"],
     remediationSteps: "Set storageEncrypted to true and kmsKeyId; a change replaces the database.",
   },
-  on<aws.rds.ClusterArgs>(types.dbCluster, ({ props, report }) => {
-    if (props.at("storageEncrypted").isNot(true)) {
-      report(props.at("storageEncrypted"), "is not on", "set it to true, with kmsKeyId, the stack's key");
-    }
-  }),
-  on<aws.rds.InstanceArgs>(types.dbInstance, ({ props, report }) => {
+  on<aws.rds.ClusterArgs>(types.dbCluster, encryptedStorage),
+  on<aws.rds.InstanceArgs>(types.dbInstance, (subject) => {
     // A replica takes its source's encryption.
-    if (props.at("replicateSourceDb").isEmpty() && props.at("storageEncrypted").isNot(true)) {
-      report(props.at("storageEncrypted"), "is not on", "set it to true, with kmsKeyId, the stack's key");
-    }
+    if (subject.props.at("replicateSourceDb").isEmpty()) encryptedStorage(subject);
   }),
   on<aws.rds.GlobalClusterArgs>(types.dbGlobalCluster, ({ props, report }) => {
     if (props.at("sourceDbClusterIdentifier").isEmpty() && props.at("storageEncrypted").isNot(true)) {
@@ -67,6 +62,14 @@ export const rdsEncrypted = rule(
     }
   }),
 );
+
+function encryptedStorage({ props, environment, report }: Subject<aws.rds.ClusterArgs>): void {
+  const encrypted = props.at("storageEncrypted");
+  const key = props.at("kmsKeyId");
+  if (encrypted.isNot(true)) report(encrypted, "is not on", "set it to true, with kmsKeyId, the stack's key");
+  // In dev AWS's own key will do, as for the other stores.
+  else if (environment !== "dev" && lacksCustomerKey(key)) report(key, own, "set it to the ARN of the stack's key");
+}
 
 export const dynamodbCmk = rule(
   {

@@ -109,14 +109,17 @@ export const ecsEfsTls = rule(
   }),
 );
 
+/** Hops of the answer. AWS: a container is one further from the instance than a program on it. */
+const mostHops = 2;
+
 export const imdsv2 = rule(
   {
     name: "imdsv2",
-    description: "Instances answer metadata requests with a session token alone",
+    description: "Instances answer metadata requests with a session token alone, and nobody beyond their containers",
     severity: "high",
     levels: "R/M/M",
     fsbp: ["EC2.8", "EC2 instances should use Instance Metadata Service Version 2 (IMDSv2)"],
-    remediationSteps: "Set metadataOptions.httpTokens to required.",
+    remediationSteps: "Set metadataOptions.httpTokens to required, httpPutResponseHopLimit to 2 or less.",
     remedy: { "metadataOptions.httpTokens": "required" },
   },
   on<aws.ec2.LaunchTemplateArgs>([...types.launchTemplate, ...types.instance], ({ props, report }) => {
@@ -125,6 +128,12 @@ export const imdsv2 = rule(
     if (options.at("httpTokens").isNot("required")) {
       report(options.at("httpTokens"), "is not required", "set it to required");
     }
+    const hops = options.at("httpPutResponseHopLimit");
+    if (Number(hops.known ?? 0) > mostHops) report(hops, `is more than ${mostHops}`, `set it to ${mostHops} or less`);
+  }),
+  on<aws.sagemaker.NotebookInstanceArgs>(types.notebook, ({ props, report }) => {
+    const version = props.at("instanceMetadataServiceConfiguration").at("minimumInstanceMetadataServiceVersion");
+    if (version.isNot("2")) report(version, "is not 2", 'set it to "2"');
   }),
 );
 

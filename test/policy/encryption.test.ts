@@ -17,7 +17,15 @@ describe("encryption at rest", () => {
   const stackKey = "set it to the stack's key";
   const stackArn = "set it to the ARN of the stack's key";
 
-  testRule(encryption.sqsSse, "aws:sqs/queue:Queue", { kmsMasterKeyId: key }, keyBreaks("kmsMasterKeyId", stackKey));
+  const noSse =
+    "sqsManagedSseEnabled is not on, and kmsMasterKeyId is not set: set kmsMasterKeyId to the stack's key, or this to true";
+  testRule(encryption.sqsSse, "aws:sqs/queue:Queue", { kmsMasterKeyId: key }, [
+    ["kmsMasterKeyId", undefined, noSse],
+    ["kmsMasterKeyId", "", noSse],
+  ]);
+  testRule(encryption.sqsSse, "aws:sqs/queue:Queue", { sqsManagedSseEnabled: true }, [
+    ["sqsManagedSseEnabled", false, noSse],
+  ]);
   testRule(encryption.snsSse, "aws:sns/topic:Topic", { kmsMasterKeyId: key }, keyBreaks("kmsMasterKeyId", stackKey));
   testRule(encryption.logsKms, "aws:cloudwatch/logGroup:LogGroup", { kmsKeyId: key }, keyBreaks("kmsKeyId", stackArn));
 
@@ -140,8 +148,9 @@ describe("encryption at rest", () => {
   );
   testRule(ebs, service, {}, []);
 
-  testRule(storage.rdsEncrypted, "aws:rds/cluster:Cluster", { storageEncrypted: true }, off("storageEncrypted"));
-  testRule(storage.rdsEncrypted, "aws:rds/instance:Instance", { storageEncrypted: true }, off("storageEncrypted"));
+  const encrypted = { storageEncrypted: true, kmsKeyId: key };
+  testRule(storage.rdsEncrypted, "aws:rds/cluster:Cluster", encrypted, off("storageEncrypted"));
+  testRule(storage.rdsEncrypted, "aws:rds/instance:Instance", encrypted, off("storageEncrypted"));
   testRule(storage.rdsEncrypted, "aws:rds/instance:Instance", { replicateSourceDb: "main" }, []);
   testRule(storage.rdsEncrypted, "aws:rds/globalCluster:GlobalCluster", { storageEncrypted: true }, [
     ["storageEncrypted", false, "storageEncrypted is not on: set it to true"],
@@ -187,7 +196,10 @@ describe("encryption at rest", () => {
 describe("s3-sse-kms", () => {
   const rule = encryption.s3SseKms;
   const bucket = "aws:s3/bucket:Bucket";
-  const kms = { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key } };
+  const kms = {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+    bucketKeyEnabled: true,
+  };
   const aes = { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
   const message =
     "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId is not a customer-managed key: " +
@@ -207,7 +219,10 @@ describe("s3-sse-kms", () => {
     for (const rules of [UNKNOWN, [UNKNOWN], [{ applyServerSideEncryptionByDefault: UNKNOWN }]]) {
       assert.deepEqual(withConfiguration(rules).messages(rule), []);
     }
-    const unknownKey = { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: UNKNOWN } };
+    const unknownKey = {
+      applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: UNKNOWN },
+      bucketKeyEnabled: true,
+    };
     assert.deepEqual(withConfiguration([unknownKey]).messages(rule), []);
     const inline = new StackBuilder().add(bucket, "data", { serverSideEncryptionConfiguration: { rule: kms } });
     assert.deepEqual(inline.messages(rule), []);

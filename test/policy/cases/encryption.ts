@@ -21,6 +21,7 @@ import {
 import {
   EMPTIED,
   type Proof,
+  atMostOrUnset,
   customerKey,
   given,
   isTrue,
@@ -29,6 +30,7 @@ import {
   notTrue,
   one,
   oneOf,
+  oneOfOrUnset,
   proof,
   values,
 } from "../proof";
@@ -46,7 +48,13 @@ const keyPolicy = JSON.stringify({
 
 const inBucket = "rules[0].applyServerSideEncryptionByDefault";
 const encryption = {
-  rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn } }],
+  rules: [
+    {
+      applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+      bucketKeyEnabled: true,
+      blockedEncryptionTypes: ["SSE-C"],
+    },
+  ],
 };
 const sse = { on: "bucket", at: `${inBucket}.kmsMasterKeyId` };
 const storage = "configuration.managedStorageConfiguration";
@@ -67,6 +75,8 @@ export const atRest: readonly Proof[] = [
             oneOf(`${inBucket}.sseAlgorithm`, ["aws:kms", "aws:kms:dsse"], ["AES256"], sse),
             customerKey(`${inBucket}.kmsMasterKeyId`, sse),
             values("rules", [undefined, EMPTIED], [], sse),
+            isTrue("rules[0].bucketKeyEnabled", { on: "bucket", needs: [`${inBucket}.sseAlgorithm`] }),
+            values("rules[0].blockedEncryptionTypes", [["NONE"]], [undefined, EMPTIED], { on: "bucket" }),
           ],
         },
       },
@@ -78,7 +88,11 @@ export const atRest: readonly Proof[] = [
       }),
     ]),
   ),
-  proof(sqsSse, one(types.queue, { kmsMasterKeyId: keyArn }, [customerKey("kmsMasterKeyId")])),
+  proof(
+    sqsSse,
+    one(types.queue, { kmsMasterKeyId: keyArn }, [given("kmsMasterKeyId", { at: "sqsManagedSseEnabled" })]),
+    one(types.queue, { sqsManagedSseEnabled: true }, [isTrue("sqsManagedSseEnabled")]),
+  ),
   proof(snsSse, one(types.topic, { kmsMasterKeyId: keyArn }, [customerKey("kmsMasterKeyId")])),
   proof(logsKms, one(types.logGroup, { kmsKeyId: keyArn }, [customerKey("kmsKeyId")])),
   proof(
@@ -100,6 +114,7 @@ export const atRest: readonly Proof[] = [
           managedStorageConfiguration: { kmsKeyId: keyArn, fargateEphemeralStorageKmsKeyId: keyArn },
           executeCommandConfiguration: {
             kmsKeyId: keyArn,
+            logging: "OVERRIDE",
             logConfiguration: {
               cloudWatchLogGroupName: "exec",
               cloudWatchEncryptionEnabled: true,
@@ -114,6 +129,7 @@ export const atRest: readonly Proof[] = [
         customerKey(`${storage}.fargateEphemeralStorageKmsKeyId`),
         values(storage, [undefined, EMPTIED], [], { findings: 2 }),
         customerKey(`${exec}.kmsKeyId`),
+        oneOfOrUnset(`${exec}.logging`, ["OVERRIDE", "DEFAULT"], ["NONE"]),
         isTrue(`${exec}.logConfiguration.cloudWatchEncryptionEnabled`),
         isTrue(`${exec}.logConfiguration.s3BucketEncryptionEnabled`),
         values(exec, [], [undefined, EMPTIED]),
@@ -125,6 +141,7 @@ export const atRest: readonly Proof[] = [
     one(types.key, { enableKeyRotation: true }, [
       isTrue("enableKeyRotation"),
       notFalse("isEnabled"),
+      atMostOrUnset("rotationPeriodInDays", 365),
       notTrue("bypassPolicyLockoutSafetyCheck"),
     ]),
     one(types.key, { enableKeyRotation: true, customerMasterKeySpec: "SYMMETRIC_DEFAULT" }, [
@@ -158,9 +175,14 @@ export const atRest: readonly Proof[] = [
   ),
   proof(
     rdsEncrypted,
-    one([...types.dbCluster, ...types.dbInstance, ...types.dbGlobalCluster], { storageEncrypted: true }, [
+    one([...types.dbCluster, ...types.dbInstance], { storageEncrypted: true, kmsKeyId: keyArn }, [
       isTrue("storageEncrypted"),
+      customerKey("kmsKeyId", { needs: ["storageEncrypted"] }),
     ]),
+    one([...types.dbCluster, ...types.dbInstance], { storageEncrypted: true }, [isTrue("storageEncrypted")], {
+      stack: "dev",
+    }),
+    one(types.dbGlobalCluster, { storageEncrypted: true }, [isTrue("storageEncrypted")]),
   ),
   proof(
     dynamodbCmk,

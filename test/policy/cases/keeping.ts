@@ -14,6 +14,7 @@ import {
   EMPTIED,
   type Proof,
   atLeast,
+  atLeastOrUnset,
   customerKey,
   given,
   isFalse,
@@ -101,6 +102,7 @@ export const keeping: readonly Proof[] = [
       { pointInTimeRecovery: { enabled: true }, replicas: [{ regionName: "eu-west-1", pointInTimeRecovery: true }] },
       [
         isTrue("pointInTimeRecovery.enabled"),
+        atLeastOrUnset("pointInTimeRecovery.recoveryPeriodInDays", 7),
         values("pointInTimeRecovery", [undefined]),
         isTrue("replicas[0].pointInTimeRecovery"),
       ],

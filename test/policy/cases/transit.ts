@@ -17,6 +17,7 @@ import {
   type Break,
   type Case,
   type Proof,
+  atMostOrUnset,
   given,
   isTrue,
   one,
@@ -80,6 +81,10 @@ export const inTransit: readonly Proof[] = [
     one(types.listener, { protocol: "HTTP", defaultActions: [redirect] }, [
       values("defaultActions[0].redirect.protocol", ["HTTP", "#{protocol}", undefined], [], { at: "protocol" }),
       values("defaultActions[0].redirect", [undefined], [], { at: "protocol" }),
+      values("defaultActions[0].redirect.statusCode", [], ["HTTP_302"], {
+        unread: { "defaultActions[0].redirect.statusCode": false },
+      }),
+      values("defaultActions[0].type", ["forward", "fixed-response", undefined], [], { at: "protocol" }),
       values("defaultActions", [undefined, EMPTIED, [redirect, { type: "forward" }]], [], { at: "protocol" }),
     ]),
   ),
@@ -238,7 +243,12 @@ export const inTransit: readonly Proof[] = [
     imdsv2,
     one([...types.launchTemplate, ...types.instance], { metadataOptions: { httpTokens: "required" } }, [
       oneOf("metadataOptions.httpTokens", ["required"], ["optional"]),
+      atMostOrUnset("metadataOptions.httpPutResponseHopLimit", 2),
       values("metadataOptions", [undefined, EMPTIED], [{ httpEndpoint: "disabled" }]),
+    ]),
+    one(types.notebook, { instanceMetadataServiceConfiguration: { minimumInstanceMetadataServiceVersion: "2" } }, [
+      oneOf("instanceMetadataServiceConfiguration.minimumInstanceMetadataServiceVersion", ["2"], ["1"]),
+      values("instanceMetadataServiceConfiguration", [undefined, EMPTIED]),
     ]),
   ),
 ];
