@@ -83,7 +83,7 @@ new aws.kinesis.FirehoseDeliveryStream(
 const namespace = new aws.redshiftserverless.Namespace(
   "warehouse",
   { namespaceName: "warehouse", logExports: ["userlog"] },
-  opts,
+  { ...opts, protect: true },
 );
 
 // redshift-ssl, redshift-not-public, redshift-usage-limit

@@ -7,7 +7,7 @@ import { databaseGroup, open } from "./network";
 const subnets = new aws.rds.SubnetGroup("subnets", { subnetIds: [open.id] }, opts);
 
 // aurora-force-ssl, aurora-log-exports, aurora-backup, db-managed-password, db-admin-name-iam, minor-upgrades,
-// cmk-by-data-class, and with one instance: aurora-multi-az
+// and with one instance: aurora-multi-az
 const cluster = new aws.rds.Cluster(
   "cluster",
   {
@@ -17,6 +17,7 @@ const cluster = new aws.rds.Cluster(
     masterUsername: "shopowner",
     masterPassword: "not-a-real-password",
     storageEncrypted: true,
+    kmsKeyId: key.arn,
     backupRetentionPeriod: 1,
     skipFinalSnapshot: false,
     finalSnapshotIdentifier: "cluster-final",
@@ -24,7 +25,6 @@ const cluster = new aws.rds.Cluster(
     deletionProtection: true,
     autoMinorVersionUpgrade: false,
     copyTagsToSnapshot: true,
-    tags: { DataClass: "confidential" },
   },
   kept,
 );

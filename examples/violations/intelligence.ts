@@ -47,6 +47,7 @@ new aws.sagemaker.NotebookInstance(
     directInternetAccess: "Disabled",
     rootAccess: "Disabled",
     platformIdentifier: "notebook-al2023-v2",
+    instanceMetadataServiceConfiguration: { minimumInstanceMetadataServiceVersion: "2" },
   },
   opts,
 );

@@ -85,8 +85,8 @@ new aws.dynamodb.Table(
   kept,
 );
 
-// kinesis-sse, instance-size, stream-retention
-new aws.kinesis.Stream("stream", { shardCount: 500, retentionPeriod: 24 }, kept);
+// kinesis-sse, cmk-by-data-class, instance-size, stream-retention
+new aws.kinesis.Stream("stream", { shardCount: 500, retentionPeriod: 24, tags: { DataClass: "confidential" } }, kept);
 
 // ecr-immutable, ecr-scan, ecr-kms, ecr-lifecycle
 new aws.ecr.Repository("images", { imageTagMutability: "MUTABLE" }, kept);

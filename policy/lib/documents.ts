@@ -16,6 +16,36 @@ export function isEveryone(statement: Value): boolean {
   return principal.is("*") || list(principal.dig("AWS")).some((value) => value.is("*"));
 }
 
+/** Condition keys that hold a statement to one organisation, account, network or resource. */
+const narrowing = new Set([
+  "aws:principalorgid",
+  "aws:principalorgpaths",
+  "aws:principalaccount",
+  "aws:principalarn",
+  "aws:sourceaccount",
+  "aws:sourceowner",
+  "aws:sourcearn",
+  "aws:sourceorgid",
+  "aws:sourceorgpaths",
+  "aws:sourcevpc",
+  "aws:sourcevpce",
+  "aws:vpcesource",
+  "aws:sourceip",
+  "kms:calleraccount",
+  "s3:dataaccesspointaccount",
+  "s3:dataaccesspointarn",
+]);
+
+/** Statements that let everyone in, by no condition that says who; one on TLS or on a header says nothing of who asks. */
+export function openStatements(policy: Value): Value[] {
+  return statements(policy).filter((statement) => {
+    if (!statement.dig("Effect").is("Allow") || !isEveryone(statement)) return false;
+    const conditions = statement.dig("Condition");
+    const keys = conditions.keys().flatMap((operator) => conditions.dig(operator).keys());
+    return !conditions.unknown && !keys.some((key) => narrowing.has(key.toLowerCase()));
+  });
+}
+
 /**
  * Whether a resource policy refuses every request that does not come over TLS: one of these actions, which cover the
  * rest, on the resource itself and, with `contents`, on all that is in it (`arn:...` and `arn:.../*`).

@@ -40,7 +40,7 @@ function inline(stack: Stack): Opening[] {
 }
 
 function ruleResources(stack: Stack): Opening[] {
-  const old = stack.ofType(types.securityGroupRule).filter((rule) => !rule.props.dig("type").isNot("ingress"));
+  const old = stack.ofType(types.securityGroupRule).filter((rule) => rule.props.dig("type").is("ingress"));
   return [...old, ...stack.ofType(types.ingressRule)].map((node) => ({
     node,
     at: node.props,

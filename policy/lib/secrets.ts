@@ -28,7 +28,38 @@ const shapes: readonly RegExp[] = [
 /** Whether an environment variable holds a secret, by its name or its value. */
 export function looksSecret(name: string, value: string): boolean {
   if (value === "") return false;
-  return shapes.some((shape) => shape.test(value)) || (words.test(snake(name)) && !harmless.test(value));
+  if (shapes.some((shape) => shape.test(value)) || isRandom(name, value)) return true;
+  return words.test(snake(name)) && !harmless.test(value);
+}
+
+/** One word of 32 to 128 letters and digits of base64: the length of generated keys, below that of certificates. */
+const generated = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/_-]{32,128}={0,2}$/;
+
+/** Names of what is as random and no secret. */
+const publicWords =
+  /(^|_)(PUBLIC|HASH|DIGEST|CHECKSUM|SHA\d*|ETAG|NONCE|SITE_KEY|PUBLISHABLE|ID|ARN|NAME|URL|VERSION)(_|$)/;
+
+/** Bits for each character, of which words and paths have less, and random base64 of that length more. */
+const mostOrder = 4.5;
+
+/**
+ * Whether a value is as disordered as only a generated key is. Hexadecimal, as digests have it, never is, and text in
+ * base64 is read as text.
+ */
+function isRandom(name: string, value: string): boolean {
+  if (name === "" || !generated.test(value) || publicWords.test(snake(name))) return false;
+  return entropy(value) >= mostOrder && !isText(Buffer.from(value, "base64").toString("latin1"));
+}
+
+function isText(decoded: string): boolean {
+  return /^[\t\r\n\x20-\x7e]*$/.test(decoded);
+}
+
+/** Shannon's entropy, in bits for each character. */
+function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
 }
 
 /** `NAME=value`, `name: value`, `"name": "value"` in a script or a file. */

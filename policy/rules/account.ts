@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
+import { stackOf } from "../lib/environment";
 import { on, rule } from "../lib/rule";
 import { types } from "../lib/types";
 
@@ -13,8 +14,16 @@ export const accountAllowList = rule(
     levels: "A/M/M",
     url: providerUrl,
     remediationSteps: "Set the provider's allowedAccountIds to the stack's account, and to it alone.",
+    config: {
+      accounts: {
+        type: "object",
+        additionalProperties: { type: "string" },
+        default: {},
+        description: "account by stack name, or by environment; any one account while the stack has none here",
+      },
+    },
   },
-  on<aws.ProviderArgs>(types.provider, ({ props, report }) => {
+  on<aws.ProviderArgs>(types.provider, ({ urn, props, environment, config, report }) => {
     const ids = props.at("allowedAccountIds").json<string[]>();
     if (ids.unknown) return;
     const [first, ...others] = ids.items();
@@ -22,6 +31,10 @@ export const accountAllowList = rule(
       report("allowedAccountIds", "does not name exactly one account", "set it to the stack's account id alone");
     } else if (!first.unknown && !/^\d{12}$/.test(first.text ?? "")) {
       report(first, "is no account id", "set it to the stack's account id: 12 digits, in quotes");
+    } else {
+      const accounts = config.accounts as Readonly<Record<string, string>>;
+      const own = accounts[stackOf(urn)] ?? accounts[environment];
+      if (own !== undefined && first.isNot(own)) report(first, "is another stack's account", `set it to ${own}`);
     }
   }),
 );

@@ -184,7 +184,7 @@ export const lakeformationDefault = rule(
     url: "https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html",
     remediationSteps: "Set createTableDefaultPermissions to named principals, not IAM_ALLOWED_PRINCIPALS.",
   },
-  on<aws.glue.CatalogDatabaseArgs>(types.glueDatabase, ({ props, report }) => {
+  on<aws.glue.CatalogDatabaseArgs>(types.catalogDatabase, ({ props, report }) => {
     if (!isRestricted(props)) return;
     const permissions = props.at("createTableDefaultPermissions");
     if (permissions.isEmpty()) {

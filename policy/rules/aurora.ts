@@ -78,18 +78,21 @@ function scaledReaders(stack: Stack, cluster: Node): number {
   return targets.reduce((sum, target) => sum + Number(target.props.dig("minCapacity").known ?? 0), 0);
 }
 
+/** What places databases and warehouses by its `subnetIds`. */
+const inSubnets = [...types.dbSubnetGroup, ...types.warehouseSubnetGroup, ...types.warehouseWorkgroup];
+
 export const dbReachability = stackRule(
   {
     name: "db-reachability",
-    description: "No route leads from an internet gateway to a database's subnets",
+    description: "No route leads from an internet gateway to the subnets of a database or a warehouse",
     severity: "critical",
     levels: "M/M/M",
     fsbp: ["RDS.46", "RDS DB instances should not be deployed in public subnets with routes to internet gateways"],
     remediationSteps: "Use subnets whose route tables have no route to an internet gateway.",
   },
-  types.dbSubnetGroup,
+  inSubnets,
   ({ stack, report }) => {
-    for (const group of stack.ofType(types.dbSubnetGroup)) {
+    for (const group of stack.ofType(inSubnets)) {
       for (const subnet of stack.exactTargets(group, "subnetIds", types.subnet)) {
         if (!routeTables(stack, subnet).some((table) => leadsOut(stack, table))) continue;
         report(group, "subnetIds", `name ${subnet.name}, which an internet gateway reaches`, "use isolated subnets");

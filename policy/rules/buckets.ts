@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
-import { isEveryone, statements } from "../lib/documents";
+import { openStatements } from "../lib/documents";
 import { isLogTarget } from "../lib/logs";
 import { on, rule, stackRule } from "../lib/rule";
 import type { Node, Stack } from "../lib/stack";
@@ -126,9 +126,7 @@ function publicGrants(grants: Value, report: Report): void {
 }
 
 function publicPolicy(policy: Value, report: Report): void {
-  for (const statement of statements(policy)) {
-    if (!statement.dig("Effect").is("Allow") || !isEveryone(statement)) continue;
-    if (!statement.dig("Condition").isEmpty()) continue;
-    report(statement, "lets everyone in", "name the principals, or add a condition");
+  for (const statement of openStatements(policy)) {
+    report(statement, "lets everyone in", "name the principals, or add a condition on account, organisation or VPC");
   }
 }

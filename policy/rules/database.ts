@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
 import { lacksCustomerKey } from "../lib/keys";
-import { on, rule } from "../lib/rule";
+import { type Subject, on, rule } from "../lib/rule";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
 
@@ -63,31 +63,41 @@ export const rdsProxyTls = rule(
 export const dbManagedPassword = rule(
   {
     name: "db-managed-password",
-    description: "RDS itself keeps the master password, in Secrets Manager",
+    description: "AWS itself keeps the password of a database's or warehouse's first user, in Secrets Manager",
     severity: "high",
     levels: "A/M/M",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html",
-    remediationSteps: "Set manageMasterUserPassword to true and remove the password.",
+    remediationSteps: "Set manageMasterUserPassword, of a warehouse manageAdminPassword, to true; remove the password.",
   },
   on<aws.rds.ClusterArgs>(types.dbCluster, ({ props, report }) => {
-    managed(props, ["masterPassword", "masterPasswordWo"], "masterUsername", report);
+    managed(props, { password: "masterPassword", user: "masterUsername", manage: "manageMasterUserPassword" }, report);
   }),
   on<aws.rds.InstanceArgs>(types.dbInstance, ({ props, report }) => {
-    managed(props, ["password", "passwordWo"], "username", report);
+    managed(props, { password: "password", user: "username", manage: "manageMasterUserPassword" }, report);
+  }),
+  on<aws.redshiftserverless.NamespaceArgs>(types.warehouseNamespace, ({ props, report }) => {
+    managed(props, { password: "adminUserPassword", user: "adminUsername", manage: "manageAdminPassword" }, report);
+  }),
+  on<aws.redshift.ClusterArgs>(types.warehouseCluster, ({ props, report }) => {
+    managed(props, { password: "masterPassword", user: "masterUsername", manage: "manageMasterPassword" }, report);
   }),
 );
 
-function managed(
-  props: Value,
-  [password, writeOnly]: readonly [string, string],
-  user: string,
-  report: (at: Value, wrong: string, set: string) => void,
-): void {
-  const given = props.dig(password);
-  const manage = props.dig("manageMasterUserPassword");
+/** Properties of a first user. */
+interface FirstUser {
+  readonly password: string;
+  readonly user: string;
+  /** Whether AWS keeps the password. */
+  readonly manage: string;
+}
+
+function managed(props: Value, names: FirstUser, report: Subject<unknown>["report"]): void {
+  const given = props.dig(names.password);
+  const manage = props.dig(names.manage);
+  const writeOnly = props.dig(`${names.password}Wo`);
   if (given.unknown || !given.isEmpty()) {
-    report(given, "is in the program and the state", "remove it and set manageMasterUserPassword to true");
-  } else if (manage.isNot(true) && props.dig(writeOnly).isEmpty() && !props.dig(user).isEmpty()) {
+    report(given, "is in the program and the state", `remove it and set ${names.manage} to true`);
+  } else if (manage.isNot(true) && writeOnly.isEmpty() && !props.dig(names.user).isEmpty()) {
     // What has no user of its own (a replica, a restored database) has its source's password. A write-only one is
     // neither in the state nor in the plan.
     report(manage, "is not on", "set it to true");
@@ -100,7 +110,8 @@ const guessed = ["admin", "administrator", "root", "postgres", "master", "mysql"
 export const dbAdminNameIam = rule(
   {
     name: "db-admin-name-iam",
-    description: "Databases let users sign in by IAM, and their master user has a name of its own",
+    description:
+      "Databases let users sign in by IAM, and the first user of a database or warehouse has a name of its own",
     severity: "medium",
     levels: "0/A/M",
     fsbp: ["RDS.12", "IAM authentication should be configured for RDS clusters"],
@@ -112,12 +123,23 @@ export const dbAdminNameIam = rule(
   on<aws.rds.InstanceArgs>(types.dbInstance, ({ props, report }) => {
     adminAndIam(props, props.at("username"), report);
   }),
+  // Redshift takes IAM's users always.
+  on<aws.redshiftserverless.NamespaceArgs>(types.warehouseNamespace, ({ props, report }) => {
+    ownName(props.at("adminUsername"), report);
+  }),
+  on<aws.redshift.ClusterArgs>(types.warehouseCluster, ({ props, report }) => {
+    ownName(props.at("masterUsername"), report);
+  }),
 );
 
-function adminAndIam(props: Value, user: Value, report: (at: Value, wrong: string, set: string) => void): void {
+function ownName(user: Value, report: Subject<unknown>["report"]): void {
   if (guessed.includes((user.text ?? "").toLowerCase())) {
     report(user, "is a name that is tried first", "choose another");
   }
+}
+
+function adminAndIam(props: Value, user: Value, report: Subject<unknown>["report"]): void {
+  ownName(user, report);
   const iam = props.dig("iamDatabaseAuthenticationEnabled");
   // AWS: Oracle, SQL Server and Db2 have no IAM authentication.
   const engine = props.dig("engine").text ?? "";

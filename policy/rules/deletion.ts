@@ -61,6 +61,8 @@ export const pulumiProtect = rule(
       ...types.secret,
       ...types.stream,
       ...types.repository,
+      ...types.warehouseNamespace,
+      ...types.warehouseCluster,
     ],
     ({ protect, report }) => {
       if (!protect) report("protect", "is not on", "give the resource the option protect: true");

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
-import { isEveryone, statements } from "../lib/documents";
+import { openStatements } from "../lib/documents";
 import { lacksCustomerKey } from "../lib/keys";
 import { isLogTarget } from "../lib/logs";
 import { on, rule, stackRule } from "../lib/rule";
@@ -169,8 +169,9 @@ export const ecsStorageKms = rule(
     if (exec.isEmpty()) return;
     if (lacksCustomerKey(exec.at("kmsKeyId"))) report(exec.at("kmsKeyId"), own, "set it to the stack's key");
     const logging = exec.at("logging");
-    if (!logging.isEmpty() && logging.isNot("OVERRIDE", "DEFAULT"))
-      {report(logging, "keeps no record of a session", "set it to OVERRIDE, with logConfiguration");}
+    if (!logging.isEmpty() && logging.isNot("OVERRIDE", "DEFAULT")) {
+      report(logging, "keeps no record of a session", "set it to OVERRIDE, with logConfiguration");
+    }
     const logs = exec.at("logConfiguration");
     if (!logs.at("cloudWatchLogGroupName").isEmpty() && logs.at("cloudWatchEncryptionEnabled").isNot(true)) {
       report(logs.at("cloudWatchEncryptionEnabled"), "is not on", "set it to true and encrypt the log group");
@@ -213,17 +214,15 @@ export const kmsRotation = rule(
 export const kmsKeyPolicy = rule(
   {
     name: "kms-key-policy",
-    description: "No key policy lets everyone in without a condition",
+    description: "No key policy lets everyone in without a condition on who that is",
     severity: "critical",
     levels: "M/M/M",
     fsbp: ["KMS.5", "KMS keys should not be publicly accessible"],
     remediationSteps: "Name the principals, or narrow the statement by a condition such as kms:CallerAccount.",
   },
   on<aws.kms.KeyArgs>([...types.key, ...types.replicaKey, ...types.keyPolicy], ({ props, report }) => {
-    for (const statement of statements(props.at("policy"))) {
-      if (!statement.dig("Effect").is("Allow") || !isEveryone(statement)) continue;
-      if (!statement.dig("Condition").isEmpty()) continue;
-      report(statement, "lets everyone use the key", "name the principals, or add a condition");
+    for (const statement of openStatements(props.at("policy"))) {
+      report(statement, "lets everyone use the key", "name the principals, or add a condition on the account");
     }
   }),
 );

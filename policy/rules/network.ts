@@ -94,14 +94,14 @@ const blocks = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "res
 export const s3Bpa = stackRule(
   {
     name: "s3-bpa",
-    description: "Every bucket blocks public access in all four ways",
+    description: "Every bucket blocks public access in all four ways, and so does the account's own block",
     severity: "critical",
     levels: "R/M/M",
     fsbp: ["S3.8", "S3 general purpose buckets should block public access"],
     remediationSteps: "Add an aws.s3.BucketPublicAccessBlock with its four switches on.",
     remedy: { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
   },
-  types.bucket,
+  [...types.bucket, ...types.accountPublicAccessBlock],
   ({ stack, report }: StackSubject) => {
     for (const bucket of stack.ofType(types.bucket)) {
       const [block] = stack.referrers(bucket, "bucket", types.bucketPublicAccessBlock);
@@ -119,6 +119,12 @@ export const s3Bpa = stackRule(
         if (value.isNot(true)) report(bucket, `${block.name} ${key}`, "is not on", "set it to true");
       }
     }
+    for (const account of stack.ofType(types.accountPublicAccessBlock)) {
+      for (const key of blocks) {
+        const value = account.props.dig(key);
+        if (value.isNot(true)) report(account, value, "is not on", "set it to true");
+      }
+    }
   },
-  types.bucketPublicAccessBlock,
+  [...types.bucketPublicAccessBlock, ...types.accountPublicAccessBlock],
 );

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
-import { isEveryone, statements } from "../lib/documents";
+import { openStatements } from "../lib/documents";
 import { on, rule, stackRule } from "../lib/rule";
 import type { Node, Stack } from "../lib/stack";
 import { types } from "../lib/types";
@@ -119,35 +119,9 @@ function unaddressed(at: Value, report: (at: Value, wrong: string, set: string) 
   if (at.is(true, "true")) report(at, "gives a public address", "set it to false and use private subnets");
 }
 
-/** Condition keys that hold a statement to one organisation, account, network or resource. */
-const narrowing = new Set([
-  "aws:principalorgid",
-  "aws:principalorgpaths",
-  "aws:principalaccount",
-  "aws:principalarn",
-  "aws:sourceaccount",
-  "aws:sourceowner",
-  "aws:sourcearn",
-  "aws:sourceorgid",
-  "aws:sourceorgpaths",
-  "aws:sourcevpc",
-  "aws:sourcevpce",
-  "aws:vpcesource",
-  "aws:sourceip",
-]);
-
-function publicStatements(policy: Value): Value[] {
-  return statements(policy).filter((statement) => {
-    if (!statement.dig("Effect").is("Allow") || !isEveryone(statement)) return false;
-    const conditions = statement.dig("Condition");
-    const keys = conditions.keys().flatMap((operator) => conditions.dig(operator).keys());
-    return !conditions.unknown && !keys.some((key) => narrowing.has(key.toLowerCase()));
-  });
-}
-
 function noStranger(key: string) {
   return ({ props, report }: { props: Value; report: (at: Value, wrong: string, set: string) => void }): void => {
-    for (const statement of publicStatements(props.dig(key))) {
+    for (const statement of openStatements(props.dig(key))) {
       report(statement, "lets everyone in", "name the principals, or add a condition on account, organisation or VPC");
     }
   };

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
+import { modelContainers } from "../lib/containers";
 import { lacksCustomerKey } from "../lib/keys";
 import { on, rule, stackRule } from "../lib/rule";
 import { holdsSecret, looksSecret } from "../lib/secrets";
@@ -11,7 +12,7 @@ const wrong = "looks like a secret in the clear";
 export const envPlaintextSecret = rule(
   {
     name: "env-plaintext-secret",
-    description: "No environment variable of a container or a function holds a secret",
+    description: "No environment variable of a container, a function or a model holds a secret",
     severity: "critical",
     levels: "M/M/M",
     fsbp: ["ECS.8", "Secrets should not be passed as container environment variables"],
@@ -34,6 +35,15 @@ export const envPlaintextSecret = rule(
     for (const name of variables.keys()) {
       const value = variables.dig(name);
       if (looksSecret(name, value.text ?? "")) report(value, wrong, "read it from Secrets Manager in the function");
+    }
+  }),
+  on<aws.sagemaker.ModelArgs>(types.sagemakerModel, ({ props, report }) => {
+    for (const container of modelContainers(props)) {
+      const variables = container.dig("environment");
+      for (const name of variables.keys()) {
+        const value = variables.dig(name);
+        if (looksSecret(name, value.text ?? "")) report(value, wrong, "read it from Secrets Manager in the container");
+      }
     }
   }),
 );

@@ -63,9 +63,9 @@ export const rdsEncrypted = rule(
   }),
 );
 
-function encryptedStorage({ props, environment, report }: Subject<aws.rds.ClusterArgs>): void {
-  const encrypted = props.at("storageEncrypted");
-  const key = props.at("kmsKeyId");
+function encryptedStorage<T>({ props, environment, report }: Subject<T>): void {
+  const encrypted = props.dig("storageEncrypted");
+  const key = props.dig("kmsKeyId");
   if (encrypted.isNot(true)) report(encrypted, "is not on", "set it to true, with kmsKeyId, the stack's key");
   // In dev AWS's own key will do, as for the other stores.
   else if (environment !== "dev" && lacksCustomerKey(key)) report(key, own, "set it to the ARN of the stack's key");

@@ -137,12 +137,21 @@ export const tagProviderDefaults = rule(
     levels: "A/M/M",
     url: defaultTagsUrl,
     remediationSteps: "Make an explicit aws.Provider with defaultTags.tags.",
-    config: keysConfig,
+    config: {
+      ...keysConfig,
+      // Tag policies are a feature of AWS Organizations, which not every account is in.
+      tagPolicy: { type: "boolean", default: false, description: "ask for tagPolicyCompliance error" },
+    },
   },
   on<aws.ProviderArgs>(types.provider, ({ props, config, report }) => {
     const missing = missingKeys(collect([providerTags(props)]), config.keys as string[]);
-    if (missing.length === 0) return;
-    report("defaultTags.tags", `lack ${missing.join(", ")}`, "set them, so that every resource inherits them");
+    if (missing.length > 0) {
+      report("defaultTags.tags", `lack ${missing.join(", ")}`, "set them, so that every resource inherits them");
+    }
+    const compliance = props.at("tagPolicyCompliance");
+    if (config.tagPolicy === true && compliance.isNot("error")) {
+      report(compliance, "lets what the organisation's tag policy refuses pass", "set it to error");
+    }
   }),
 );
 

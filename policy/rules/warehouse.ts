@@ -16,7 +16,7 @@ export const redshiftCmk = rule(
     fsbp: ["Redshift.10", "Redshift clusters should be encrypted at rest"],
     remediationSteps: "Set kmsKeyId and adminPasswordSecretKmsKeyId to the stack's key.",
   },
-  on<aws.redshiftserverless.NamespaceArgs>(types.redshiftNamespace, ({ props, report }) => {
+  on<aws.redshiftserverless.NamespaceArgs>(types.warehouseNamespace, ({ props, report }) => {
     const key = props.at("kmsKeyId");
     if (lacksCustomerKey(key)) report(key, own, "set it to the ARN of the stack's key");
     const secret = props.at("adminPasswordSecretKmsKeyId");
@@ -24,7 +24,7 @@ export const redshiftCmk = rule(
       report(secret, own, "set it to the ARN of the stack's key");
     }
   }),
-  on<aws.redshift.ClusterArgs>(types.redshiftCluster, ({ props, report }) => {
+  on<aws.redshift.ClusterArgs>(types.warehouseCluster, ({ props, report }) => {
     // The provider takes it as text. AWS encrypts where nothing is said, with its own key.
     const encrypted = props.at("encrypted");
     if (encrypted.is("false", false)) report(encrypted, "is off", "set it to true, with kmsKeyId, the stack's key");
@@ -43,10 +43,10 @@ export const redshiftSsl = rule(
     fsbp: ["RedshiftServerless.2", "Connections to Redshift Serverless workgroups should be required to use SSL"],
     remediationSteps: "Add the parameter require_ssl with the value true.",
   },
-  on<aws.redshiftserverless.WorkgroupArgs>(types.redshiftWorkgroup, ({ props, report }) => {
+  on<aws.redshiftserverless.WorkgroupArgs>(types.warehouseWorkgroup, ({ props, report }) => {
     requireSsl(props.at("configParameters"), ["parameterKey", "parameterValue"], report);
   }),
-  on<aws.redshift.ParameterGroupArgs>(types.redshiftParameterGroup, ({ props, report }) => {
+  on<aws.redshift.ParameterGroupArgs>(types.warehouseParameterGroup, ({ props, report }) => {
     requireSsl(props.at("parameters"), ["name", "value"], report);
   }),
 );
@@ -71,7 +71,7 @@ export const redshiftNotPublic = rule(
     remediationSteps: "Set publiclyAccessible to false and enhancedVpcRouting to true.",
   },
   on<aws.redshiftserverless.WorkgroupArgs>(
-    [...types.redshiftWorkgroup, ...types.redshiftCluster],
+    [...types.warehouseWorkgroup, ...types.warehouseCluster],
     ({ props, report }) => {
       const open = props.at("publiclyAccessible");
       if (open.is(true)) report(open, "is on", "set it to false");
@@ -92,7 +92,7 @@ export const redshiftLogExports = rule(
     fsbp: ["RedshiftServerless.6", "Redshift Serverless namespaces should export logs to CloudWatch Logs"],
     remediationSteps: "Set logExports to connectionlog, useractivitylog and userlog.",
   },
-  on<aws.redshiftserverless.NamespaceArgs>(types.redshiftNamespace, ({ props, report }) => {
+  on<aws.redshiftserverless.NamespaceArgs>(types.warehouseNamespace, ({ props, report }) => {
     const exported = props.at("logExports");
     const listed = exported.items();
     const missing = logs.filter((log) => listed.every((one) => one.isNot(log)));
@@ -109,10 +109,10 @@ export const redshiftUsageLimit = stackRule(
     url: "https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-max-rpu.html",
     remediationSteps: "Add a redshiftserverless.UsageLimit for the workgroup; in dev with breachAction deactivate.",
   },
-  types.redshiftWorkgroup,
+  types.warehouseWorkgroup,
   ({ stack, environment, report }) => {
-    for (const workgroup of stack.ofType(types.redshiftWorkgroup)) {
-      const limits = stack.referrers(workgroup, "resourceArn", types.redshiftUsageLimit);
+    for (const workgroup of stack.ofType(types.warehouseWorkgroup)) {
+      const limits = stack.referrers(workgroup, "resourceArn", types.warehouseUsageLimit);
       const stops = limits.some((limit) => !limit.props.dig("breachAction").isNot("deactivate"));
       if (limits.length === 0) report(workgroup, "usage", "has no limit", "add a UsageLimit with the workgroup's ARN");
       else if (environment === "dev" && !stops) {

@@ -104,7 +104,8 @@ describe("s3-acl-policy", () => {
   const group = (name: string) => ({ grantee: { uri: `http://acs.amazonaws.com/groups/global/${name}` } });
   const statement = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::111111111111:root" }, Action: "s3:GetObject" };
   const policy = (changed: object) => JSON.stringify({ Statement: [statement, { ...statement, ...changed }] });
-  const everyone = "policy.Statement[1] lets everyone in: name the principals, or add a condition";
+  const everyone =
+    "policy.Statement[1] lets everyone in: name the principals, or add a condition on account, organisation or VPC";
   const policies: Break[] = [
     ["policy", policy({ Principal: "*" }), everyone],
     ["policy", policy({ Principal: { AWS: ["*"] } }), everyone],

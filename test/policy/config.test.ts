@@ -32,11 +32,11 @@ describe("configuration of the pack", () => {
     [{ "aurora-backup": { Days: 3 } }, [`"aurora-backup" has no key "Days"; near: days; keys: ${common}, days`]],
     [{ all: { environments: {} } }, ['"all" sets a level alone, not environments']],
     [
-      { packs: {}, "log-retention": { x: 1, y: 2 } },
+      { packs: {}, "cf-waf": { x: 1, y: 2 } },
       [
         '"packs" is no rule of the pack; near: pack',
-        `"log-retention" has no key "x"; keys: ${common}`,
-        `"log-retention" has no key "y"; keys: ${common}`,
+        `"cf-waf" has no key "x"; keys: ${common}`,
+        `"cf-waf" has no key "y"; keys: ${common}`,
       ],
     ],
   ];

@@ -102,7 +102,7 @@ describe("encryption at rest", () => {
   };
   const document = (changes: Props) =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, ...changes }] });
-  const open = "policy.Statement[0] lets everyone use the key: name the principals, or add a condition";
+  const open = "policy.Statement[0] lets everyone use the key: name the principals, or add a condition on the account";
   for (const type of ["aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/keyPolicy:KeyPolicy"]) {
     testRule(encryption.kmsKeyPolicy, type, { policy: document({}) }, [
       ["policy", document({ Principal: "*" }), open],

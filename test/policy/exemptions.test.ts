@@ -171,7 +171,9 @@ describe("exemptions", () => {
     assert.deepEqual(outcome().exempted, [
       {
         urn,
-        message: "kmsMasterKeyId is not a customer-managed key: set it to the stack's key",
+        message:
+          "sqsManagedSseEnabled is not on, and kmsMasterKeyId is not set: " +
+          "set kmsMasterKeyId to the stack's key, or this to true",
         reason,
         owner,
         expires,

@@ -169,7 +169,7 @@ const glue: readonly Proof[] = [
   proof(
     lakeformationDefault,
     one(
-      types.glueDatabase,
+      types.catalogDatabase,
       {
         tagsAll: { DataClass: "restricted" },
         createTableDefaultPermissions: [{ permissions: ["ALL"], principal: { dataLakePrincipalIdentifier: "arn" } }],
@@ -185,7 +185,7 @@ const glue: readonly Proof[] = [
         values("tagsAll.DataClass", [], ["confidential", undefined]),
       ],
     ),
-    one(types.glueDatabase, { tagsAll: { DataClass: "confidential" } }, []),
+    one(types.catalogDatabase, { tagsAll: { DataClass: "confidential" } }, []),
   ),
 ];
 
@@ -297,13 +297,17 @@ const limited = { on: "workgroup", at: "usage" };
 const warehouse: readonly Proof[] = [
   proof(
     redshiftCmk,
-    one(types.redshiftNamespace, { kmsKeyId: keyArn, manageAdminPassword: true, adminPasswordSecretKmsKeyId: keyArn }, [
-      customerKey("kmsKeyId"),
-      customerKey("adminPasswordSecretKmsKeyId", { needs: ["manageAdminPassword"] }),
-      values("manageAdminPassword", [], [false, undefined]),
-    ]),
-    one(types.redshiftNamespace, { kmsKeyId: keyArn }, []),
-    one(types.redshiftCluster, { encrypted: "true", kmsKeyId: keyArn }, [
+    one(
+      types.warehouseNamespace,
+      { kmsKeyId: keyArn, manageAdminPassword: true, adminPasswordSecretKmsKeyId: keyArn },
+      [
+        customerKey("kmsKeyId"),
+        customerKey("adminPasswordSecretKmsKeyId", { needs: ["manageAdminPassword"] }),
+        values("manageAdminPassword", [], [false, undefined]),
+      ],
+    ),
+    one(types.warehouseNamespace, { kmsKeyId: keyArn }, []),
+    one(types.warehouseCluster, { encrypted: "true", kmsKeyId: keyArn }, [
       customerKey("kmsKeyId"),
       values("encrypted", ["false", false], ["true", undefined, null]),
     ]),
@@ -312,8 +316,8 @@ const warehouse: readonly Proof[] = [
     redshiftSsl,
     ...(
       [
-        [types.redshiftWorkgroup, "configParameters", "parameterKey", "parameterValue"],
-        [types.redshiftParameterGroup, "parameters", "name", "value"],
+        [types.warehouseWorkgroup, "configParameters", "parameterKey", "parameterValue"],
+        [types.warehouseParameterGroup, "parameters", "name", "value"],
       ] as const
     ).map(([type, list, name, value]) =>
       one(type, { [list]: [{ [name]: "require_ssl", [value]: "true" }] }, [
@@ -326,14 +330,14 @@ const warehouse: readonly Proof[] = [
   proof(
     redshiftNotPublic,
     one(
-      [...types.redshiftWorkgroup, ...types.redshiftCluster],
+      [...types.warehouseWorkgroup, ...types.warehouseCluster],
       { publiclyAccessible: false, enhancedVpcRouting: true },
       [notTrue("publiclyAccessible"), isTrue("enhancedVpcRouting")],
     ),
   ),
   proof(
     redshiftLogExports,
-    one(types.redshiftNamespace, { logExports: ["userlog", "connectionlog", "useractivitylog"] }, [
+    one(types.warehouseNamespace, { logExports: ["userlog", "connectionlog", "useractivitylog"] }, [
       values("logExports", [undefined, null, EMPTIED, ["connectionlog", "userlog"], ["useractivitylog", "userlog"]]),
       values("logExports[0]", ["no-such-log"], [], { at: "logExports" }),
     ]),
@@ -342,9 +346,9 @@ const warehouse: readonly Proof[] = [
     redshiftUsageLimit,
     {
       resources: {
-        workgroup: { type: types.redshiftWorkgroup, inputs: {} },
+        workgroup: { type: types.warehouseWorkgroup, inputs: {} },
         limit: {
-          type: types.redshiftUsageLimit,
+          type: types.warehouseUsageLimit,
           inputs: { breachAction: "emit-metric" },
           links: { resourceArn: "workgroup" },
           needed: limited,
@@ -354,9 +358,9 @@ const warehouse: readonly Proof[] = [
     {
       stack: "dev",
       resources: {
-        workgroup: { type: types.redshiftWorkgroup, inputs: {} },
+        workgroup: { type: types.warehouseWorkgroup, inputs: {} },
         limit: {
-          type: types.redshiftUsageLimit,
+          type: types.warehouseUsageLimit,
           inputs: { breachAction: "deactivate" },
           links: { resourceArn: "workgroup" },
           breaks: [oneOf("breachAction", ["deactivate"], ["log", "emit-metric"], limited)],

@@ -7,10 +7,11 @@ import { ecsDistinctRoles, ecsExecOff, ecsReadonlyRoot, ecsUnprivileged } from "
 import { type Case, EMPTIED, type Proof, given, isTrue, noneOf, notTrue, one, oneOf, proof, values } from "../proof";
 
 const sha = "0123456789abcdef0123456789abcdef01234567";
+const digest = `sha256:${"0".repeat(64)}`;
 const registry = "111111111111.dkr.ecr.ap-northeast-1.amazonaws.com/api";
 const images = {
   wrong: [registry, `${registry}:latest`, "nginx", "localhost:5000/nginx"],
-  right: [`${registry}@sha256:${"0".repeat(64)}`, "localhost:5000/nginx:1.27", `nginx:${sha}`],
+  right: [`${registry}@${digest}`, "localhost:5000/nginx:1.27", `nginx:${sha}`],
 };
 const task = (container: object, more: object = {}) => ({ containerDefinitions: JSON.stringify([container]), ...more });
 const roles = { task: "arn:aws:iam::111111111111:role/task", execution: "arn:aws:iam::111111111111:role/execution" };
@@ -45,6 +46,22 @@ export const containers: readonly Proof[] = [
     one(types.lambda, { imageUri: `${registry}:${sha}` }, [
       values("imageUri", images.wrong, [...images.right, undefined]),
     ]),
+    one(types.sagemakerModel, { primaryContainer: { image: `${registry}:${sha}` } }, [
+      values("primaryContainer.image", images.wrong, [...images.right, undefined]),
+    ]),
+    one(types.sagemakerModel, { containers: [{ image: `${registry}:${sha}` }] }, [
+      values("containers[0].image", images.wrong, [...images.right, undefined]),
+    ]),
+    one(types.lambda, { imageUri: `${registry}@${digest}` }, [values("imageUri", [`${registry}:${sha}`])], {
+      config: { digest: true },
+    }),
+    one(types.lambda, { imageUri: `${registry}:${sha}` }, [values("imageUri", [registry], [`nginx:${sha}`])], {
+      config: { digest: true },
+      stack: "stg",
+    }),
+    one(types.lambda, { imageUri: `${registry}@${digest}` }, [values("imageUri", [`nginx@${digest}`])], {
+      config: { registries: ["111111111111.dkr.ecr."] },
+    }),
   ),
   proof(
     ecrImmutable,

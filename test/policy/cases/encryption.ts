@@ -43,7 +43,10 @@ const statement = {
   Resource: "*",
 };
 const keyPolicy = JSON.stringify({
-  Statement: [statement, { ...statement, Condition: { Bool: { "aws:SecureTransport": "true" } } }],
+  Statement: [statement, { ...statement, Condition: { StringEquals: { "kms:CallerAccount": "111111111111" } } }],
+});
+const openKeyPolicy = JSON.stringify({
+  Statement: [{ ...statement, Principal: "*", Condition: { StringEquals: { "kms:CallerAccount": "111111111111" } } }],
 });
 
 const inBucket = "rules[0].applyServerSideEncryptionByDefault";
@@ -155,6 +158,11 @@ export const atRest: readonly Proof[] = [
         at: "policy.Statement[0]",
       }),
       values("policy>Statement[1].Principal", [], ["*"]),
+    ]),
+    one([...types.key, ...types.replicaKey, ...types.keyPolicy], { policy: openKeyPolicy }, [
+      values("policy>Statement[0].Condition", [undefined, { Bool: { "aws:SecureTransport": "true" } }], [], {
+        at: "policy.Statement[0]",
+      }),
     ]),
   ),
   proof(

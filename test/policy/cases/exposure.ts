@@ -32,11 +32,12 @@ const allowed = (principal: unknown) => ({
 });
 const conditioned = { ...allowed("*"), Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } };
 const policy = JSON.stringify({ Statement: [allowed(root), conditioned] });
+const overTls = { Bool: { "aws:SecureTransport": "true" } };
 const publicPolicy: readonly Break[] = [
   values("policy>Statement[0].Principal", ["*", { AWS: "*" }, { AWS: ["*"] }], [{ Service: "logs.amazonaws.com" }], {
     at: "policy.Statement[0]",
   }),
-  values("policy>Statement[1].Condition", [undefined, {}], [], { at: "policy.Statement[1]" }),
+  values("policy>Statement[1].Condition", [undefined, {}, overTls], [], { at: "policy.Statement[1]" }),
 ];
 const acl = noneOf("acl", ["public-read", "public-read-write", "authenticated-read"], { passes: ["private"] });
 const group = (name: string) => ({ grantee: { uri: `http://acs.amazonaws.com/groups/${name}` } });
@@ -58,7 +59,11 @@ function reach(route: Case["resources"]): Case {
         links: { subnetId: "subnet", routeTableId: "table" },
       },
       ...route,
-      subnets: { type: types.dbSubnetGroup, inputs: { subnetIds: [UNKNOWN] }, links: { subnetIds: "subnet" } },
+      subnets: {
+        type: [...types.dbSubnetGroup, ...types.warehouseSubnetGroup, ...types.warehouseWorkgroup],
+        inputs: { subnetIds: [UNKNOWN] },
+        links: { subnetIds: "subnet" },
+      },
     },
   };
 }
@@ -70,6 +75,15 @@ export const exposure: readonly Proof[] = [
       values("allowedAccountIds", [undefined, EMPTIED, "[]", '["111111111111","222222222222"]']),
       values("allowedAccountIds>[0]", ["11111", "account"], [], { at: "allowedAccountIds[0]" }),
     ]),
+    // By the stack's name, and by its environment.
+    ...[{ acme: "111111111111", prod: "222222222222" }, { prod: "111111111111" }].map((accounts) =>
+      one(
+        types.provider,
+        { allowedAccountIds: '["111111111111"]' },
+        [values("allowedAccountIds>[0]", ["222222222222"], [], { at: "allowedAccountIds[0]" })],
+        { stack: "acme", config: { accounts } },
+      ),
+    ),
   ),
   proof(
     providerNoStaticKeys,
@@ -125,6 +139,7 @@ export const exposure: readonly Proof[] = [
           type: types.securityGroup,
           inputs: { ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }] },
           breaks: [
+            values("ingress[0].fromPort", [22, 0, 80], [], { at: "ingress[0].cidrBlocks[0]" }),
             values("ingress[0].toPort", [444, 65535], [], { at: "ingress[0].cidrBlocks[0]" }),
             values("ingress[0].protocol", ["-1", "udp"], [], { at: "ingress[0].cidrBlocks[0]" }),
           ],
@@ -138,6 +153,30 @@ export const exposure: readonly Proof[] = [
         },
       },
     },
+    {
+      resources: {
+        group: { type: types.securityGroup, inputs: {} },
+        rule: {
+          type: types.ingressRule,
+          inputs: { ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0" },
+          links: { securityGroupId: "group" },
+          breaks: [
+            values("ipProtocol", ["-1", "udp"], [], { at: "cidrIpv4" }),
+            values("fromPort", [22, 80], [], { at: "cidrIpv4" }),
+          ],
+        },
+        balancer: {
+          type: types.loadBalancer,
+          inputs: { internal: false },
+          links: { securityGroups: "group" },
+          needed: { on: "rule", at: "cidrIpv4" },
+        },
+      },
+    },
+    // Rules that let out are no openings.
+    one(types.securityGroupRule, { type: "egress", cidrBlocks: ["0.0.0.0/0"] }, [
+      values("type", ["ingress"], [], { at: "cidrBlocks[0]" }),
+    ]),
   ),
   proof(defaultSgClosed, {
     resources: {
@@ -163,18 +202,26 @@ export const exposure: readonly Proof[] = [
       },
     },
   }),
-  proof(s3Bpa, {
-    resources: {
-      bucket: { type: types.bucket, inputs: {} },
-      block: {
-        type: types.bucketPublicAccessBlock,
-        inputs: blocked,
-        links: { bucket: "bucket" },
-        needed: { on: "bucket", at: "public access block" },
-        breaks: Object.keys(blocked).map((key) => isTrue(key, { on: "bucket", at: `block ${key}` })),
+  proof(
+    s3Bpa,
+    one(
+      types.accountPublicAccessBlock,
+      blocked,
+      Object.keys(blocked).map((key) => isTrue(key)),
+    ),
+    {
+      resources: {
+        bucket: { type: types.bucket, inputs: {} },
+        block: {
+          type: types.bucketPublicAccessBlock,
+          inputs: blocked,
+          links: { bucket: "bucket" },
+          needed: { on: "bucket", at: "public access block" },
+          breaks: Object.keys(blocked).map((key) => isTrue(key, { on: "bucket", at: `block ${key}` })),
+        },
       },
     },
-  }),
+  ),
   proof(
     s3AclPolicy,
     one(types.bucket, { acl: "private", grants: [group("s3/LogDelivery")], policy }, [

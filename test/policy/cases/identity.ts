@@ -16,6 +16,7 @@ import {
   type Proof,
   atLeast,
   atMostOrUnset,
+  given,
   isTrue,
   noneOf,
   notFalse,
@@ -50,6 +51,15 @@ const inTrust = "assumeRolePolicy>Statement[0]";
 
 const aws = "AKIA" + "ABCDEFGHIJKLMNOP";
 const secrets = ["hunter2", "s3cr3t"];
+/** As long and as disordered as a key is; not written as one word, since scanners would take it for one. */
+const random = ["wJ4xUtnFE9mIbK7M", "aENGpPxRfiCYq3Zh", "Ld8Vs0Ty"].join("");
+const orderly = [
+  "0123456789abcdef0123456789abcdef01234567",
+  "4f1c9a52-6b0e-4b1d-9e7a-2d5c8f0a3b61",
+  "ap-northeast-1_ShopUsers-ProductionPool-Callback1",
+  "arn:aws:dynamodb:ap-northeast-1:111111111111:table/orders-1a2b3c4",
+  Buffer.from('{"level":"Info","sample":0.25,"Zone":"ap-northeast-1"}').toString("base64"),
+];
 
 export const identity: readonly Proof[] = [
   proof(
@@ -84,6 +94,15 @@ export const identity: readonly Proof[] = [
     one(types.lambda, { environment: { variables: { MODE: "live", API_KEY: "" } } }, [
       values("environment.variables.MODE", [aws]),
       values("environment.variables.API_KEY", secrets, [undefined, "/ssm/name"]),
+      values("environment.variables.MODE", [random], [...orderly]),
+    ]),
+    one(types.lambda, { environment: { variables: { PUBLIC_KEY: random, LIVE_ID: random } } }, []),
+    one(types.sagemakerModel, { primaryContainer: { image: "a:1", environment: { MODE: "live" } } }, [
+      values("primaryContainer.environment.MODE", [aws, random]),
+      values("primaryContainer.environment.API_KEY", secrets, [undefined, "/ssm/name"]),
+    ]),
+    one(types.sagemakerModel, { containers: [{ image: "a:1", environment: { MODE: "live" } }] }, [
+      values("containers[0].environment.MODE", [aws, random]),
     ]),
   ),
   proof(
@@ -135,6 +154,17 @@ export const identity: readonly Proof[] = [
       isTrue("manageMasterUserPassword"),
       values("password", secrets, [undefined, ""], { evenUnknown: true }),
     ]),
+    one(types.warehouseNamespace, { adminUsername: "owner", manageAdminPassword: true }, [
+      isTrue("manageAdminPassword"),
+      values("adminUserPassword", secrets, [undefined, ""], { evenUnknown: true }),
+    ]),
+    one(types.warehouseNamespace, { adminUsername: "owner", adminUserPasswordWo: "hunter2" }, [
+      given("adminUserPasswordWo", { at: "manageAdminPassword" }),
+    ]),
+    one(types.warehouseCluster, { masterUsername: "owner", manageMasterPassword: true }, [
+      isTrue("manageMasterPassword"),
+      values("masterPassword", secrets, [undefined, ""], { evenUnknown: true }),
+    ]),
   ),
   proof(
     dbAdminNameIam,
@@ -147,6 +177,8 @@ export const identity: readonly Proof[] = [
         isTrue("iamDatabaseAuthenticationEnabled"),
       ]),
     ),
+    one(types.warehouseNamespace, { adminUsername: "shopowner" }, [noneOf("adminUsername", ["admin", "awsuser"])]),
+    one(types.warehouseCluster, { masterUsername: "shopowner" }, [noneOf("masterUsername", ["admin", "awsuser"])]),
   ),
   proof(
     iamAdmin,

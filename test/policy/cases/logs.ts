@@ -85,7 +85,13 @@ export const logging: readonly Proof[] = [
   ),
   proof(
     logRetention,
-    one(types.logGroup, { retentionInDays: 30 }, [values("retentionInDays", [undefined, null, 0], [1, 3653])]),
+    one(types.logGroup, { retentionInDays: 30 }, [values("retentionInDays", [undefined, null, 0, 1, 14], [30, 3653])]),
+    one(types.logGroup, { retentionInDays: 90 }, [values("retentionInDays", [undefined, 0, 120, 3653], [1, 90])], {
+      stack: "dev",
+    }),
+    one(types.logGroup, { retentionInDays: 365 }, [values("retentionInDays", [undefined, 0, 364, 401], [365, 400])], {
+      config: { days: { prod: { least: 365, most: 400 } } },
+    }),
     one(types.logGroup, { logGroupClass: "DELIVERY" }, [
       values("logGroupClass", [undefined, "STANDARD", "INFREQUENT_ACCESS"], [], { at: "retentionInDays" }),
     ]),

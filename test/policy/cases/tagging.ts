@@ -76,6 +76,12 @@ export const tagging: readonly Proof[] = [
       ...required("defaultTags>tags", "defaultTags.tags lack"),
       values("defaultTags", [undefined, EMPTIED, "{}"], [], { at: "defaultTags.tags lack" }),
     ]),
+    one(
+      types.provider,
+      { defaultTags: JSON.stringify({ tags }), tagPolicyCompliance: "error" },
+      [oneOf("tagPolicyCompliance", ["error"], ["warning", "disabled"])],
+      { config: { tagPolicy: true } },
+    ),
   ),
   proof(
     tagEcsPropagate,
