@@ -1,5 +1,6 @@
--- Orders as they are now, made of the exports since ${run_date}: of each order the last that is known of it.
--- Running it again, or for an earlier day, ends in the same table.
+-- Orders as they are now, made of the exports of the week before ${run_date} and since: of each order the last that is
+-- known of it. A week, so that an export that came late is taken too. Running it again, or for an earlier day, ends in
+-- the same table.
 MERGE INTO ${current_orders} AS known
 USING (
   SELECT customer, order_id, total, is_deleted
@@ -20,7 +21,7 @@ USING (
         exported_until,
         CAST(metadata.writetimestampmicros.n AS bigint) AS written_at
       FROM ${orders}
-      WHERE exported_until >= '${run_date}'
+      WHERE exported_until >= CAST(DATE '${run_date}' - INTERVAL '7' DAY AS varchar)
     )
   )
   WHERE place = 1

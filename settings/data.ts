@@ -44,6 +44,7 @@ const names = z.array(z.string({ error: "a name" }), { error: "a list of names" 
 /** What answers SQL over the lake. */
 export const warehouse = group({
   engine: choice("athena", "redshiftServerless", "bigquery", "snowflake"),
+  zones: z.array(choice("raw", "curated", "analytics"), { error: "a list of zones" }).exactOptional(),
   redshift: group({
     baseRpu: rpu,
     maxRpu: rpu,
