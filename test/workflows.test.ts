@@ -110,8 +110,8 @@ describe("workflows", () => {
       "preview.plan": read,
       "preview.dev": account,
       "preview.reviewed": account,
-      "preview.show-plans": comment,
-      "preview.show-previews": comment,
+      "preview.show": comment,
+      "preview.show-reviewed": comment,
       "promote.promote": { ...line, "id-token": "write" },
       "rollback.rollback": { ...line, "id-token": "write" },
       "stack.up": account,
@@ -178,6 +178,10 @@ describe("workflows", () => {
       // deploy.yml only calls stack.yml.
       assert.equal(cancels.length, name === "deploy" ? 0 : 1, name);
       assert.deepEqual(cancels.filter(Boolean).length, ["preview", "test"].includes(name) ? 1 : 0, name);
+    }
+    // What writes one line waits for what else writes it, and GitHub drops none of another image's that wait.
+    for (const name of ["promote", "rollback"]) {
+      assert.equal(all.get(name)?.concurrency?.group, "line-${{ inputs.stack }}-${{ inputs.image }}");
     }
     const { up } = all.get("stack")?.jobs ?? {};
     assert.deepEqual(up?.concurrency, { group: "deploy-${{ inputs.stack }}", "cancel-in-progress": false });
