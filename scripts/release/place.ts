@@ -26,8 +26,7 @@ export function placeOf(directory: string, stack: string): Place {
   if (typeof account !== "string" || typeof region !== "string") {
     throw new UsageError(`${file.path}: kiban:account needs id and region`);
   }
-  const role = (purpose: Purpose): string =>
-    `arn:${partitionOf(region)}:iam::${account}:role/${rolePrefix}-${purpose}`;
+  const role = (purpose: Purpose): string => `arn:${partitionOf(region)}:iam::${account}:role/${rolePrefix}-${purpose}`;
   return {
     ...{ stack, account, region },
     backend: backendOf(account, region),
