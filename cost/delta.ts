@@ -54,8 +54,8 @@ export function deltaOf(before: Estimate, after: Estimate): CostDelta {
   };
 }
 
-/** USD as one says it: whole dollars from ten on, cents below. */
-function spoken(usd: number): string {
+/** USD as one says it: whole dollars from ten on, cents below; without its sign. */
+export function spoken(usd: number): string {
   const size = Math.abs(usd);
   return size >= 10 ? Math.round(size).toLocaleString("en-US") : money(size);
 }

@@ -38,3 +38,8 @@ export function providerUrn(reference: string): string {
 }
 
 export { stackType };
+
+/** A type as one reads it: `s3/bucket` for `aws:s3/bucket:Bucket`, a component's class name. */
+export function shortType({ type, custom }: { readonly type: string; readonly custom: boolean }): string {
+  return custom ? type.replace(/^aws:/, "").replace(/:[^:]*$/, "") : type.slice(type.lastIndexOf(":") + 1);
+}

@@ -2,31 +2,29 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { graphOf } from "../picture/graph";
+import { insides } from "../picture/inside";
 import { layOut } from "../picture/layout";
 import { svgOf } from "../picture/svg";
 import { type Plan } from "../run";
+import { nameOf } from "../urn";
+import { access } from "./access";
+import { changes } from "./changes";
 import { html, Html, json } from "./html";
-import { cost, outputs, picture, policies, resources, type Section } from "./sections";
+import { cost, outputs, picture, policies, resources } from "./sections";
 import { anchors, shownResources } from "./tree";
 
 const asset = (name: string): Html => new Html(readFileSync(join(__dirname, "browser", name), "utf8"));
 
-export interface PageOptions {
-  /** What comes after the picture, such as what has changed; told where each resource stands in the tree. @default none */
-  readonly sections?: (ids: ReadonlyMap<string, string>) => readonly Section[];
-  /** Picture of the cost. @default none */
-  readonly chart?: string;
-}
-
 /** The plan as one page that needs nothing else: no network, no font, no picture of elsewhere. */
-export async function pageOf(plan: Plan, options: PageOptions = {}): Promise<string> {
+export async function pageOf(plan: Plan): Promise<string> {
   const ids = anchors(plan);
   const svg = svgOf(await layOut(graphOf(plan)), `The components of ${plan.stack} and what they use`);
   const sections = [
-    picture(svg),
-    ...(options.sections?.(ids) ?? []),
+    changes(plan, ids),
+    picture(svg, plan),
     policies(plan, ids),
-    cost(plan, options.chart),
+    access(plan, ids),
+    cost(plan),
     resources(plan, ids),
     outputs(plan),
   ].filter((section) => section !== undefined);
@@ -71,6 +69,7 @@ export async function pageOf(plan: Plan, options: PageOptions = {}): Promise<str
               </section>`,
           )}
         </main>
+        ${[...(await insidePictures(plan))].map(([urn, inside]) => html`<template data-inside="${ids.get(urn)}">${new Html(inside)}</template>`)}
         <script type="application/json" id="plan">
           ${json({ ids: named, resources: details })}
         </script>
@@ -86,4 +85,16 @@ function verdict({ summary }: Plan): string {
   if (summary.policyPack === undefined) return "no policies applied";
   if (summary.mandatory > 0) return `${summary.mandatory} mandatory findings stop an update`;
   return summary.advisory > 0 ? `${summary.advisory} advisory findings` : "no finding of the policies";
+}
+
+/** Each component's resources as a picture, by its URN: shown when its place in the tree is opened. */
+async function insidePictures(plan: Plan): Promise<Map<string, string>> {
+  const drawn = new Map<string, string>();
+  for (const [urn, graph] of insides(plan)) {
+    drawn.set(
+      urn,
+      svgOf(await layOut(graph), `The resources of ${nameOf(urn)} and what they take from each other`, true),
+    );
+  }
+  return drawn;
 }

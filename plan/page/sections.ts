@@ -1,3 +1,5 @@
+import { costChart } from "../../cost/chart";
+import { sentenceOf, spoken } from "../../cost/delta";
 import { type PolicyReport, type Violation } from "../policy/findings";
 import { type Plan } from "../run";
 import { nameOf, typeOf } from "../urn";
@@ -14,19 +16,20 @@ export interface Section {
   readonly body: Html;
 }
 
-type Anchors = ReadonlyMap<string, string>;
+/** Where each resource stands in the tree, by its URN. */
+export type Anchors = ReadonlyMap<string, string>;
 
-/** A resource's name, as a link to its place in the tree. */
-export function linkTo(urn: string, ids: Anchors): Html {
-  const id = ids.get(urn);
+/** A resource's name, as a link to its place in the tree; `text` where a link has no room, such as in a summary. */
+export function linkTo(urn: string, ids: Anchors, as: "link" | "text" = "link"): Html {
+  const id = as === "link" ? ids.get(urn) : undefined;
   const name = html`<b>${nameOf(urn)}</b> <span class="type">${typeOf(urn).replace(/^aws:/, "")}</span>`;
   return id === undefined ? name : html`<a href="#${id}">${name}</a>`;
 }
 
-export function picture(svg: string): Section {
+export function picture(svg: string, { diff }: Plan): Section {
   const body = html`<p class="hint">
       Solid: rights and settings; thick: also over the network; dashed: requests. Choose a component to see its
-      resources.
+      resources${diff && ", outlined in red where data would be lost, in amber where something changes, in green where it is new"}.
     </p>
     <div class="scroll" tabindex="0" role="group" aria-label="Picture of the stack">${new Html(svg)}</div>`;
   return { id: "picture", title: "Picture", body };
@@ -82,26 +85,34 @@ export function policies(plan: Plan, ids: Anchors): Section {
   return { id: "policies", title: "Policies", count: String(violations.length), body };
 }
 
-const usd = (amount: number): string => (amount < 10 ? amount.toFixed(2) : Math.round(amount).toLocaleString("en-US"));
+/** `+31` and `-4.20`; nothing where there is no difference. */
+function signed(amount: number): string {
+  return Math.abs(amount) < 0.005 ? "" : `${amount > 0 ? "+" : "-"}${spoken(amount)}`;
+}
 
-export function cost({ cost: estimate }: Plan, chart: string | undefined): Section | undefined {
+export function cost({ cost: estimate, stack }: Plan): Section | undefined {
   if (estimate === undefined) return undefined;
-  const { total, components, unpriced, prices } = estimate;
+  const { total, components, unpriced, prices, delta, budgets } = estimate;
+  const change = new Map(delta?.components.map(({ name, type, all }) => [`${type} ${name}`, all.expected]));
+  const over = budgets.filter(({ verdict }) => verdict !== "within");
   const rows = components.map(
     ({ name, type, idle, use, all }) =>
       html`<tr>
         <th scope="row">${name} <span class="type">${type.split(":").at(-1)}</span></th>
-        <td>${usd(idle.expected)}</td>
-        <td>${usd(use.expected)}</td>
-        <td>${usd(all.expected)}</td>
+        <td>${spoken(idle.expected)}</td>
+        <td>${spoken(use.expected)}</td>
+        <td>${spoken(all.expected)}</td>
+        ${delta && html`<td>${signed(change.get(`${type} ${name}`) ?? 0)}</td>`}
       </tr>`,
   );
   const body = html`<p>
-      About <b>${usd(total.all.expected)} USD a month</b> (${usd(total.all.low)} to ${usd(total.all.high)}), of which
-      ${usd(total.idle.expected)} run even when nobody comes. List prices of
+      About <b>${spoken(total.all.expected)} USD a month</b> (${spoken(total.all.low)} to ${spoken(total.all.high)}), of
+      which ${spoken(total.idle.expected)} run even when nobody comes. List prices of
       ${prices.map(({ region, asOf }) => `${region} (${asOf})`).join(", ")}, uses as usage.yaml assumes them.
     </p>
-    ${chart !== undefined && html`<div class="scroll">${new Html(chart)}</div>`}
+    ${delta && html`<p>${sentenceOf(delta, stack).replace(/^this/, "This")}.</p>`}
+    ${over.map(({ name, limitUsd, verdict }) => html`<p class="bad">Budget ${name} of ${spoken(limitUsd)} USD: ${verdict}.</p>`)}
+    <div class="scroll">${new Html(costChart(estimate))}</div>
     <div class="scroll">
       <table class="sums">
         <thead>
@@ -110,6 +121,7 @@ export function cost({ cost: estimate }: Plan, chart: string | undefined): Secti
             <th scope="col">idle</th>
             <th scope="col">with use</th>
             <th scope="col">USD a month</th>
+            ${delta && html`<th scope="col">change</th>`}
           </tr>
         </thead>
         <tbody>
@@ -126,7 +138,7 @@ export function cost({ cost: estimate }: Plan, chart: string | undefined): Secti
         </ul>
       </details>`
     }`;
-  return { id: "cost", title: "Cost", count: `${usd(total.all.expected)} USD`, body };
+  return { id: "cost", title: "Cost", count: `${spoken(total.all.expected)} USD`, body };
 }
 
 export function resources(plan: Plan, ids: Anchors): Section {

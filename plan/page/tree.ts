@@ -1,11 +1,6 @@
 import { type Plan, type PlannedResource } from "../run";
-import { stackType } from "../urn";
+import { shortType, stackType } from "../urn";
 import { html, type Html } from "./html";
-
-/** `aws:s3/bucket:Bucket` as one reads it: `s3/bucket`; a component's class name. */
-export function shortType({ type, custom }: Pick<PlannedResource, "type" | "custom">): string {
-  return custom ? type.replace(/^aws:/, "").replace(/:[^:]*$/, "") : (type.split(":").at(-1) ?? type);
-}
 
 /** What the page shows: all but the stack itself and default providers. */
 export function shownResources({ resources }: Plan): PlannedResource[] {

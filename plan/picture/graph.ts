@@ -1,16 +1,21 @@
 import { type Plan, type PlannedResource } from "../run";
-import { stackType } from "../urn";
+import { shortType, stackType } from "../urn";
+import { componentMarks, type Mark } from "./marks";
+import { owners } from "./owners";
 import { type Tier, tierOf } from "./tiers";
 
-/** A component of the stack, or a resource that belongs to none. */
+/** A component of the stack, or a resource that belongs to none; inside a component, one of its resources. */
 export interface Node {
   readonly urn: string;
   readonly name: string;
   /** Class name of a component, AWS type of a resource: `WebService`, `s3/bucket`. */
   readonly kind: string;
-  readonly tier: Tier;
+  /** Absent inside a component, whose resources have no rows. */
+  readonly tier?: Tier;
   /** Resources in the cloud, itself included. */
   readonly resources: number;
+  /** What a change makes of it. */
+  readonly mark: Mark | undefined;
   /** Findings of the policies, by level. */
   readonly mandatory: number;
   readonly advisory: number;
@@ -53,22 +58,6 @@ function comesFrom(from: PlannedResource, property: string): boolean {
   return from.type.startsWith("aws:vpc/securityGroupEgressRule:") && property === "securityGroupId";
 }
 
-/** Who each resource belongs to: the outermost component around it, itself where there is none. */
-export function owners(resources: readonly PlannedResource[]): Map<string, string> {
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const found = new Map<string, string>();
-  for (const resource of resources) {
-    // A parent is always registered before its children.
-    const parent = byUrn.get(resource.parent);
-    const isTop = parent === undefined || parent.type === stackType;
-    found.set(resource.urn, isTop ? resource.urn : (found.get(parent.urn) ?? parent.urn));
-  }
-  return found;
-}
-
-const kindName = ({ type, custom }: PlannedResource): string =>
-  custom ? type.replace(/^aws:/, "").replace(/:.*$/, "") : (type.split(":").at(-1) ?? type);
-
 /** The stack as a graph of its components, read from the plan alone: parents, and which property came from what. */
 export function graphOf(plan: Plan): Graph {
   const shown = plan.resources.filter(({ type }) => type !== stackType && !type.startsWith("pulumi:providers:"));
@@ -79,6 +68,7 @@ export function graphOf(plan: Plan): Graph {
     const top = owner.get(resource.urn) ?? resource.urn;
     members.set(top, [...(members.get(top) ?? []), resource]);
   }
+  const marked = componentMarks(plan, (urn) => owner.get(urn) ?? urn);
   const named = edgesOf(shown, owner);
   const tierBy = new Map([...members].map(([urn, own]) => [urn, tierWithin(urn, own, named)]));
   const isFoundation = (urn: string): boolean => tierBy.get(urn) === "foundations";
@@ -93,7 +83,11 @@ export function graphOf(plan: Plan): Graph {
     const count = (level: string): number =>
       plan.violations.filter((violation) => violation.level === level && owner.get(violation.urn) === urn).length;
     return {
-      ...{ urn, name: top.name, kind: kindName(top), tier: tierBy.get(urn) ?? "foundations" },
+      urn,
+      name: top.name,
+      kind: shortType(top),
+      tier: tierBy.get(urn) ?? "foundations",
+      mark: marked.get(urn),
       resources: own.filter(({ custom }) => custom).length,
       mandatory: count("mandatory"),
       advisory: count("advisory"),

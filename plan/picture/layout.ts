@@ -1,4 +1,4 @@
-import ELK, { type ElkNode } from "elkjs";
+import ELK, { type ElkEdgeSection, type ElkNode } from "elkjs";
 
 import { type Graph, type Node } from "./graph";
 import { type Tier, tiers } from "./tiers";
@@ -26,7 +26,7 @@ export interface Layout {
   readonly rows: readonly { readonly tier: Tier; readonly y: number; readonly height: number }[];
 }
 
-/** Size of a node's box: a name of 24 characters fits. */
+/** Size of a node's box: a name of 21 characters fits. */
 export const box = { width: 184, height: 56 };
 const gap = 24;
 const rowGap = 34;
@@ -37,50 +37,65 @@ export const margin = { left: 24, top: 40 };
 
 const options = {
   "elk.algorithm": "layered",
-  "elk.direction": "DOWN",
   "elk.partitioning.activate": "true",
   "elk.edgeRouting": "ORTHOGONAL",
-  "elk.spacing.nodeNode": String(gap),
   "elk.layered.spacing.nodeNodeBetweenLayers": "64",
   "elk.layered.spacing.edgeNodeBetweenLayers": "22",
   "elk.spacing.edgeEdge": "12",
   "elk.spacing.componentComponent": "48",
-  "elk.separateConnectedComponents": "false",
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   // The same plan gives the same picture.
   "elk.randomSeed": "1",
 };
+/** Tiers are rows through the whole picture. */
+const inTiers = {
+  "elk.direction": "DOWN",
+  "elk.spacing.nodeNode": String(gap),
+  "elk.separateConnectedComponents": "false",
+};
+/** Without tiers the arrows go to the right, since many take from one: the picture grows down, where a page has room. */
+const inColumns = {
+  "elk.direction": "RIGHT",
+  "elk.spacing.nodeNode": "14",
+  "elk.separateConnectedComponents": "true",
+};
+
+const elk = new ELK();
+const nowhere: Pick<ElkEdgeSection, "startPoint" | "bendPoints" | "endPoint"> = {
+  startPoint: { x: 0, y: 0 },
+  endPoint: { x: 0, y: 0 },
+};
+
+function childOf({ urn, tier }: Node): ElkNode {
+  const partition = tier && { "elk.partitioning.partition": String(tiers.indexOf(tier)) };
+  return { id: urn, ...box, ...(partition && { layoutOptions: partition }) };
+}
 
 /** Places the tiers as rows from top to bottom, and the foundations, on which all rests, as the last ones without arrows. */
 export async function layOut(graph: Graph): Promise<Layout> {
   const placed = graph.nodes.filter(({ tier }) => tier !== "foundations");
   const drawn = graph.edges.filter(({ kinds }) => !kinds.includes("rests"));
+  const hasTiers = graph.nodes.some(({ tier }) => tier !== undefined);
   const input: ElkNode = {
     id: "stack",
-    layoutOptions: options,
-    children: placed.map((node) => ({
-      ...{ id: node.urn, ...box },
-      layoutOptions: { "elk.partitioning.partition": String(tiers.indexOf(node.tier)) },
-    })),
+    layoutOptions: { ...options, ...(hasTiers ? inTiers : inColumns) },
+    children: placed.map(childOf),
     edges: drawn.map(({ from, to }) => ({ id: `${from} ${to}`, sources: [from], targets: [to] })),
   };
-  const laid = await new ELK().layout(input);
+  const laid = await elk.layout(input);
   const at = new Map(
     (laid.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x: x + margin.left, y: y + margin.top }]),
   );
   const boxes = placed.map((node): Box => ({ node, ...(at.get(node.urn) ?? { x: 0, y: 0 }) }));
   const lines = (laid.edges ?? []).map((edge, index): Line => {
-    const {
-      startPoint,
-      bendPoints = [],
-      endPoint,
-    } = edge.sections?.[0] ?? { startPoint: { x: 0, y: 0 }, endPoint: { x: 0, y: 0 } };
+    const { startPoint, bendPoints = [], endPoint } = edge.sections?.[0] ?? nowhere;
     const points = [startPoint, ...bendPoints, endPoint].map(({ x, y }) => ({ x: x + margin.left, y: y + margin.top }));
     const { from = "", to = "", kinds = [] } = drawn[index] ?? {};
     return { from, to, kinds, points };
   });
-  const wide = Math.max(laid.width ?? 0, columns * (box.width + gap) - gap);
+  const least = hasTiers ? columns : 1;
+  const wide = Math.max(laid.width ?? 0, least * (box.width + gap) - gap);
   const bottom = placed.length === 0 ? margin.top : (laid.height ?? 0) + margin.top + rowGap;
   const below = foundations(graph, wide, bottom);
   const all = [...boxes, ...below];

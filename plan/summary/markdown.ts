@@ -9,7 +9,7 @@ import { type Violation } from "../policy/findings";
 import { cell, cut, folded, table } from "../report/markdown-parts";
 import { type Plan } from "../run";
 import { nameOf, typeOf } from "../urn";
-import { mermaid } from "./mermaid";
+import { mermaid } from "../picture/mermaid";
 
 /** Rows of new reach that a comment shows; the terminal and the JSON have them all. */
 const mostReach = 20;

@@ -4,7 +4,7 @@ import { accessMatrix } from "../../plan/access/matrix";
 import { comparePlans } from "../../plan/diff/compare";
 import { type Plan } from "../../plan/run";
 import { reviewMarkdown } from "../../plan/summary/markdown";
-import { mermaid } from "../../plan/summary/mermaid";
+import { mermaid } from "../../plan/picture/mermaid";
 import { Platform, type Edit } from "./diff-fixture";
 
 describe("the review of a plan for a pull request", function () {

@@ -4,6 +4,15 @@ import { type Values } from "../../sandbox/values";
 
 const stackUrn = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
 
+interface Given {
+  readonly parent?: string;
+  readonly inputs?: Values;
+  /** What the cloud would make up, such as an ARN. */
+  readonly computed?: Values;
+  /** The resources, by name, that each property comes from. */
+  readonly from?: Record<string, string[]>;
+}
+
 /** Builds a plan by hand, resource by resource; components are those whose type is of no provider. */
 export class PlanBuilder {
   private readonly resources: PlannedResource[] = [
@@ -22,12 +31,7 @@ export class PlanBuilder {
     return found;
   }
 
-  /** `from`: the resources, by name, that each property comes from. */
-  add(
-    type: string,
-    name: string,
-    { parent, inputs = {}, from = {} }: { parent?: string; inputs?: Values; from?: Record<string, string[]> } = {},
-  ): this {
+  add(type: string, name: string, { parent, inputs = {}, computed = {}, from = {} }: Given = {}): this {
     const above = parent === undefined ? stackUrn : this.find(parent).urn;
     const urn = formUrn("dev", "shop", above, type, name);
     const propertyDependencies = Object.fromEntries(
@@ -36,7 +40,7 @@ export class PlanBuilder {
     const dependencies = [...new Set(Object.values(propertyDependencies).flat())];
     const custom = !type.startsWith("shop:");
     const made = this.resource({ urn, type, name, custom, parent: above });
-    this.resources.push({ ...made, inputs, dependencies, propertyDependencies });
+    this.resources.push({ ...made, inputs, computed, dependencies, propertyDependencies });
     return this;
   }
 
@@ -97,4 +101,17 @@ export function shop(): PlanBuilder {
       from: { policy: ["orders-table", "key-key"] },
     })
     .add("aws:ecs/service:Service", "api-service", { parent: "api" });
+}
+
+/** A role that may read a table. */
+export function readers(): PlanBuilder {
+  const arn = "arn:aws:dynamodb:ap-northeast-1:111111111111:table/orders";
+  const statement = { Effect: "Allow", Action: "dynamodb:GetItem", Resource: arn };
+  return new PlanBuilder()
+    .add("aws:dynamodb/table:Table", "orders-table", { computed: { arn } })
+    .add("aws:iam/role:Role", "reader-role", { computed: { name: "reader-role-1" } })
+    .add("aws:iam/rolePolicy:RolePolicy", "reader-policy", {
+      inputs: { role: "reader-role-1", policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) },
+      from: { role: ["reader-role"], policy: ["orders-table"] },
+    });
 }

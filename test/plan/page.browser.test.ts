@@ -97,6 +97,16 @@ describe("the page of a plan in a browser", function () {
     await page.waitForFunction(`document.querySelector(".aimed .name")?.textContent === "api"`);
   });
 
+  it("draws a component's resources when asked, and leads from there to each", async () => {
+    await page.click('.node[data-urn$="::api"]');
+    await page.waitForSelector(".aimed .inside");
+    assert.equal(await ask(`document.querySelector(".aimed .inside svg")`), null);
+    await page.click(".aimed .inside > summary");
+    await page.waitForSelector('.inside .node[data-urn$="::api-service"]');
+    await page.click('.inside .node[data-urn$="::api-service"]');
+    await page.waitForFunction(`document.querySelector(".aimed .name")?.textContent === "api-service"`);
+  });
+
   it("fits a phone: only the picture and tables scroll sideways", async () => {
     await page.setViewport({ width: 390, height: 800 });
     assert.equal(await ask("Math.max(0, document.documentElement.scrollWidth - innerWidth)"), 0);

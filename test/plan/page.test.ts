@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 
+import { comparePlans } from "../../plan/diff/compare";
 import { pageOf } from "../../plan/page/page";
 import { html, json } from "../../plan/page/html";
-import { shop } from "./page-fixture";
+import { PlanBuilder, readers, shop } from "./page-fixture";
 
 describe("the page of a plan", function () {
   this.timeout(60_000);
@@ -26,6 +27,7 @@ describe("the page of a plan", function () {
     assert.deepEqual(links, [
       ["picture", "Picture", undefined],
       ["policies", "Policies", "1"],
+      ["access", "Access", "0"],
       ["resources", "Resources", "21"],
       ["outputs", "Outputs", "1"],
     ]);
@@ -56,5 +58,47 @@ describe("the page of a plan", function () {
     );
     assert.equal(page.match(/<script/g)?.length, 2);
     assert.equal(page.match(/<\/script>/g)?.length, 2);
+  });
+
+  it("begins with what is lost and how to keep it, and marks it in the picture", async () => {
+    const before = shop().build({ url: "https://old.example" });
+    const after = new PlanBuilder()
+      .add("shop:index:Table", "purchases")
+      .add("aws:dynamodb/table:Table", "purchases-table", { parent: "purchases" })
+      .build({ url: "https://new.example" });
+    const page = await pageOf({ ...after, diff: comparePlans(before, after, "main (4f2a9d1)") });
+    const text = page.replace(/<style>[^]*?<\/style>|<script[^]*?<\/script>/g, "").replace(/<[^>]+>/g, " ");
+    const words = text.replace(/\s+/g, " ");
+    assert.match(words, /Against main \(4f2a9d1\): 1 created, 14 deleted, 0 as they were/);
+    assert.match(words, /stateful resources would be replaced or deleted/);
+    assert.match(words, /orders-table aws:dynamodb\/table:Table is deleted , and the items with it/);
+    assert.match(words, /a rename\? give Table &quot;purchases&quot; the option aliases/);
+    assert.match(words, /url: &quot;https:\/\/old\.example&quot; → &quot;https:\/\/new\.example&quot;/);
+    assert.ok(page.indexOf('id="lost"') < page.indexOf('id="picture"'));
+    assert.match(page, /<g class="node created" data-urn="[^"]*::purchases"/);
+  });
+
+  it("says who may do what on whose data, and by what way", async () => {
+    const page = await pageOf(readers().build());
+    const access = /<section id="access"[^]*?<\/section>/.exec(page)?.[0] ?? "";
+    const words = access.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+    assert.match(words, /orders-table dynamodb\/table:Table reader-role \(role\) read dynamodb:GetItem AWS&#39;s API/);
+  });
+
+  it("has a picture of each component's resources, for when somebody looks", async () => {
+    const page = await pageOf(shop().build());
+    const inside = [...page.matchAll(/<template data-inside="(r\d+)">\s*(<svg[^]*?<\/svg>)/g)];
+    assert.deepEqual(
+      inside.map(([, id = "", svg = ""]) => [
+        new RegExp(`<li id="${id}" data-words="(\\w+)`).exec(page)?.[1],
+        svg.match(/<g /g)?.length,
+      ]),
+      [
+        ["web", 3],
+        ["site", 2],
+        ["api", 6],
+      ],
+    );
+    assert.equal(page.match(/id="tip"/g)?.length, 1);
   });
 });

@@ -30,6 +30,25 @@
       });
       place.append(line);
     }
+    offerInside(item.id, place);
+  }
+
+  /** A component's resources as a picture, drawn when somebody asks for it. */
+  function offerInside(id, place) {
+    const template = document.querySelector(`template[data-inside="${id}"]`);
+    if (template === null) return;
+    const frame = element("details", "");
+    frame.className = "inside scroll";
+    frame.append(element("summary", "Picture of its resources"));
+    frame.addEventListener(
+      "toggle",
+      () => {
+        frame.append(template.content.cloneNode(true));
+        liven(frame.querySelector("svg"));
+      },
+      { once: true },
+    );
+    place.append(frame);
   }
 
   /** Documents inside strings, such as IAM policies, as what they are. */
@@ -82,6 +101,44 @@
     found.textContent = words.length === 0 ? "" : hits.length === 1 ? "1 resource" : `${hits.length} resources`;
   }
 
+  /** Lets a picture's nodes show what they are joined to, and lead into the tree. */
+  function liven(picture) {
+    for (const node of picture?.querySelectorAll(".node") ?? []) {
+      const { urn } = node.dataset;
+      const lines = [...picture.querySelectorAll(".line")].filter(({ dataset }) =>
+        [dataset.from, dataset.to].includes(urn),
+      );
+      const near = new Set([urn, ...lines.flatMap(({ dataset }) => [dataset.from, dataset.to])]);
+      const light = (on) => {
+        picture.classList.toggle("chosen", on && lines.length > 0);
+        for (const line of lines) line.classList.toggle("near", on);
+        for (const other of picture.querySelectorAll(".node"))
+          other.classList.toggle("near", on && near.has(other.dataset.urn));
+      };
+      node.tabIndex = 0;
+      node.setAttribute("role", "link");
+      for (const [event, on] of [
+        ["mouseenter", true],
+        ["mouseleave", false],
+        ["focus", true],
+        ["blur", false],
+      ]) {
+        node.addEventListener(event, () => light(on));
+      }
+      const go = () => {
+        if (location.hash === `#${ids[urn]}`) reveal(ids[urn]);
+        else location.hash = ids[urn];
+      };
+      node.addEventListener("click", go);
+      node.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          go();
+        }
+      });
+    }
+  }
+
   input.addEventListener("input", () => search(input.value));
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && document.activeElement !== input) {
@@ -94,40 +151,6 @@
   document.querySelector(".tree").addEventListener("toggle", (event) => fill(event.target.parentElement), true);
   addEventListener("hashchange", () => reveal(location.hash.slice(1)));
 
-  const picture = document.querySelector("svg.picture");
-  for (const node of picture?.querySelectorAll(".node") ?? []) {
-    const { urn } = node.dataset;
-    const lines = [...picture.querySelectorAll(".line")].filter(({ dataset }) =>
-      [dataset.from, dataset.to].includes(urn),
-    );
-    const near = new Set([urn, ...lines.flatMap(({ dataset }) => [dataset.from, dataset.to])]);
-    const light = (on) => {
-      picture.classList.toggle("chosen", on && lines.length > 0);
-      for (const line of lines) line.classList.toggle("near", on);
-      for (const other of picture.querySelectorAll(".node"))
-        other.classList.toggle("near", on && near.has(other.dataset.urn));
-    };
-    node.tabIndex = 0;
-    node.setAttribute("role", "link");
-    for (const [event, on] of [
-      ["mouseenter", true],
-      ["mouseleave", false],
-      ["focus", true],
-      ["blur", false],
-    ]) {
-      node.addEventListener(event, () => light(on));
-    }
-    const go = () => {
-      if (location.hash === `#${ids[urn]}`) reveal(ids[urn]);
-      else location.hash = ids[urn];
-    };
-    node.addEventListener("click", go);
-    node.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        go();
-      }
-    });
-  }
+  liven(document.querySelector("svg.picture"));
   if (location.hash !== "") reveal(location.hash.slice(1));
 })();

@@ -1,34 +1,20 @@
 import { type Reach } from "../access/types";
 import { holdingOf } from "../diff/stateful";
-import { type ChangeKind, type PlanDiff } from "../diff/types";
-import { type Plan, type PlannedResource } from "../run";
+import { type Plan } from "../run";
 import { nameOf, stackType, typeOf } from "../urn";
+import { componentMarks, type Mark, marks } from "./marks";
+import { owners } from "./owners";
 
 /** What a component's outline says of the change. */
-const classes = {
+const styles: Readonly<Record<Mark, string>> = {
   lost: "stroke:#cf222e,stroke-width:3px",
   changed: "stroke:#9a6700,stroke-width:2px",
   created: "stroke:#1a7f37,stroke-width:2px",
-} as const;
-type Mark = keyof typeof classes;
-
-const marks: Readonly<Record<ChangeKind, Mark>> = {
-  ...{ create: "created", update: "changed", replace: "changed", move: "changed", delete: "changed" },
 };
 
 /** Logs and messages do not make a component a store of data. */
 function holdsData(type: string): boolean {
   return holdingOf(type) !== undefined && !/:(LogGroup|Queue)$/.test(type);
-}
-
-/** The outermost component of each resource; the resource's own URN where it is in none. */
-function outermost(resources: readonly PlannedResource[]): (urn: string) => string {
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  return (urn) => {
-    let found = urn;
-    for (let up = byUrn.get(urn); up !== undefined && up.type !== stackType; up = byUrn.get(up.parent)) found = up.urn;
-    return found;
-  };
 }
 
 /** `n3[("orders<br/>Table")]`: a cylinder for what holds data. */
@@ -61,34 +47,14 @@ function edgesOf(matrix: readonly Reach[], top: (urn: string) => string): Edge[]
   });
 }
 
-/** The gravest that happens to each component. */
-function marksOf(
-  diff: PlanDiff | undefined,
-  top: (urn: string) => string,
-  existed: (urn: string) => boolean,
-): Map<string, Mark> {
-  const found = new Map<string, Mark>();
-  const order = Object.keys(classes);
-  for (const { kind, component, urn, danger } of diff?.changes ?? []) {
-    const at = top(component === "" ? urn : component);
-    // One more resource changes a component that was there.
-    const plain = kind === "create" && existed(at) ? "changed" : marks[kind];
-    const mark = danger === undefined ? plain : "lost";
-    const known = found.get(at);
-    if (known === undefined || order.indexOf(mark) < order.indexOf(known)) found.set(at, mark);
-  }
-  return found;
-}
-
 /**
  * The stack at the level of components: those that data flows between and those that change; what stands alone is counted.
  */
 export function mermaid(plan: Plan, matrix: readonly Reach[]): string[] {
   const { resources, diff } = plan;
-  const top = outermost(resources);
-  const fresh = new Set((diff?.changes ?? []).filter(({ kind }) => kind === "create").map(({ urn }) => urn));
-  const old = new Set(resources.filter(({ urn, custom }) => custom && !fresh.has(urn)).map(({ urn }) => top(urn)));
-  const marked = marksOf(diff, top, (urn) => old.has(urn));
+  const owner = owners(resources);
+  const top = (urn: string): string => owner.get(urn) ?? urn;
+  const marked = componentMarks(plan, top);
   const edges = edgesOf(matrix, top);
   const components = resources.filter(({ custom, type, urn }) => !custom && type !== stackType && top(urn) === urn);
   const gone = [...marked.keys()].filter((urn) => !components.some((component) => component.urn === urn));
@@ -102,11 +68,11 @@ export function mermaid(plan: Plan, matrix: readonly Reach[]): string[] {
   ];
   const holders = new Set(held.map(top));
   const ids = new Map(urns.map((urn, i) => [urn, `n${i}`]));
-  const used = Object.entries(classes).filter(([name]) => [...marked.values()].some((mark) => mark === name));
+  const used = marks.filter((mark) => [...marked.values()].includes(mark));
   return [
     "flowchart LR",
     ...urns.map((urn) => node(ids.get(urn) ?? "", urn, holders.has(urn), marked.get(urn))),
     ...edges.map(({ from, to, label }) => `  ${ids.get(from) ?? ""} -- "${label}" --> ${ids.get(to) ?? ""}`),
-    ...used.map(([name, style]) => `  classDef ${name} ${style}`),
+    ...used.map((mark) => `  classDef ${mark} ${styles[mark]}`),
   ];
 }
