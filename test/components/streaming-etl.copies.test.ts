@@ -85,7 +85,10 @@ describe("StreamingEtl's copies", () => {
 
   it("are replayed by the function that gave up", async () => {
     const result = await make({ copies });
-    const { replayCommand = "" } = resource(result, "kiban:index:StreamingEtl", "clicks").outputs as Record<string, string>;
+    const { replayCommand = "" } = resource(result, "kiban:index:StreamingEtl", "clicks").outputs as Record<
+      string,
+      string
+    >;
     const uuid = child(result, "mapping", "live-mapping").outputs["uuid"] as string;
     const [live, main] = ["live-function", "function"].map(
       (role) => child(result, "function", role).outputs["name"] as string,
