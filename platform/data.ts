@@ -101,7 +101,7 @@ export function createDataPlatform(given: DataPlatformArgs, opts: pulumi.Compone
     "daily",
     {
       ...{ ...common, ...settings.jobs.daily, lake },
-      inputs: { clicks: lake.table("clicks"), orders: lake.table("orders") },
+      inputs: { clicks: lake.table("clicks"), orders: transfers.orders.table() },
       outputs: { current_orders: lake.table("current_orders"), daily_visits: lake.table("daily_visits") },
       athena: { files: [sql("current-orders.sql"), sql("daily-visits.sql")] },
       checks: [sql("visits-without-a-page.sql")],

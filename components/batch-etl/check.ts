@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 
+import { exportPartitions, snapshotPartition } from "../lake-transfer/tables";
 import type { Faults } from "../shared/check";
 import { isLogRetention } from "../shared/log-retention";
 import { isSchedule, isTimezone } from "../task/schedule";
@@ -19,6 +20,7 @@ export function check(s: Settled, faults: Faults): void {
     faults.add("athena", was, "either athena or glue", "set the one that does the work");
   }
   checkNames(s, faults);
+  checkInputs(s, faults);
   checkOutputs(s, faults);
   checkParameters(s, faults);
   checkSql(s, faults);
@@ -53,6 +55,19 @@ function checkNames({ inputs, outputs, parameters }: Settled, faults: Faults): v
     }
   }
 }
+
+/** Of tables that a LakeTransfer fills, it alone knows where the files are: without rights on them every run would fail. */
+function checkInputs({ inputs }: Settled, faults: Faults): void {
+  for (const [name, { partitions, files }] of Object.entries(inputs)) {
+    const transferred = partitions.some((column) => column.name === snapshotPartition || column.name === kindPartition);
+    if (transferred && files === undefined) {
+      const cure = "take the table of the LakeTransfer that fills it: transfer.table(...)";
+      faults.add(`inputs.${name}.files`, undefined, "where the transfer writes", cure);
+    }
+  }
+}
+
+const [kindPartition] = exportPartitions;
 
 function checkOutputs({ args, outputs }: Settled, faults: Faults): void {
   if (Object.keys(outputs).length === 0) {

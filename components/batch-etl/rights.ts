@@ -29,21 +29,18 @@ export function dataRights(s: Settled): Statement[] {
   const { lake } = s.args;
   const inputs = Object.values(s.inputs);
   const outputs = Object.values(s.outputs);
-  const folders = inputs.map((table) => folderOf(s, table));
-  const written = outputs.map((table) => folderOf(s, table));
+  const read = inputs.flatMap((table) => foldersOf(s, table));
+  const written = outputs.flatMap((table) => foldersOf(s, table));
   const buckets = distinct([...inputs, ...outputs].map(({ zone }) => lake.zones[zone].bucketArn));
   return [
     { Effect: "Allow", Action: "s3:GetBucketLocation", Resource: buckets },
-    ...[...inputs, ...outputs].map((table): Statement => {
-      const { bucketArn } = lake.zones[table.zone];
-      return {
-        Effect: "Allow",
-        Action: "s3:ListBucket",
-        Resource: bucketArn,
-        Condition: { StringLike: { "s3:prefix": [interpolate`${folderOf(s, table).prefix}*`] } },
-      };
-    }),
-    { Effect: "Allow", Action: "s3:GetObject", Resource: [...folders, ...written].map(({ objects }) => objects) },
+    ...[...inputs, ...outputs].map((table): Statement => ({
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource: lake.zones[table.zone].bucketArn,
+      Condition: { StringLike: { "s3:prefix": foldersOf(s, table).map(({ keys }) => keys) } },
+    })),
+    { Effect: "Allow", Action: "s3:GetObject", Resource: [...read, ...written].map(({ objects }) => objects) },
     {
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
@@ -60,12 +57,14 @@ export function dataRights(s: Settled): Statement[] {
   ];
 }
 
-function folderOf(s: Settled, table: EtlOutput): { prefix: Output<string>; objects: Output<string> } {
+/** Keys of a table's files: below its location, and where its registered partitions are. */
+function foldersOf(s: Settled, table: EtlOutput): { keys: Output<string>; objects: Output<string> }[] {
   const { bucketArn } = s.args.lake.zones[table.zone];
-  const prefix = isNew(table)
-    ? output(ownFolder(s))
-    : output(table.location).apply((location) => location.replace(/^s3:\/\/[^/]+\/|\/?$/g, "") + "/");
-  return { prefix, objects: interpolate`${bucketArn}/${prefix}*` };
+  const below = isNew(table)
+    ? output(`${ownFolder(s)}*`)
+    : output(table.location).apply((location) => `${location.replace(/^s3:\/\/[^/]+\/|\/?$/g, "")}/*`);
+  const elsewhere = isNew(table) ? [] : (table.files ?? []).map((keys) => output(keys));
+  return [below, ...elsewhere].map((keys) => ({ keys, objects: interpolate`${bucketArn}/${keys}` }));
 }
 
 function catalogRights(s: Settled, inputs: readonly LakeTable[], outputs: readonly EtlOutput[]): Statement[] {

@@ -53,6 +53,8 @@ export interface LakeTable {
   readonly tableName: Input<string>;
   /** `s3://bucket/prefix/`. */
   readonly location: Input<string>;
+  /** Patterns of keys in the zone's bucket where registered partitions have their files. @default below the location */
+  readonly files?: readonly string[];
   readonly format: LakeFormat | "iceberg";
   /** Without the partition columns. */
   readonly columns: readonly LakeColumn[];

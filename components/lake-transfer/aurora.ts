@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import { interpolate } from "@pulumi/pulumi";
 
 import type { LakeTable } from "../data-lake/types";
+import { exportedFolder } from "./files";
 import {
   call,
   type Definition,
@@ -141,19 +142,18 @@ function startExport(place: AuroraPlace): State {
   };
 }
 
-/** AWS: Aurora user guide, "File naming convention": export, database, and `schema.table`, with MySQL `database.table`. */
+/** AWS: Aurora user guide, "File naming convention": a folder for each export. */
 function registrations({ name, bucketName, databaseName, tables }: AuroraPlace): Record<string, State> {
   const folder = interpolate`s3://${bucketName}/${folderOf(name)}/`;
   return Object.fromEntries(
     tables.flatMap(([source, table], index) => {
-      const qualified = source.includes(".") ? source : `${databaseName}.${source}`;
       const next = tables[index + 1];
       return Object.entries(
         registerStates({
           table,
           label: source,
           values: ["{% $snapshotAt %}"],
-          location: text(folder, `$exportId & '/${databaseName}/${qualified}/'`),
+          location: text(folder, `$exportId & '/${exportedFolder({ databaseName }, source)}'`),
           next: next === undefined ? "WriteProgress" : `Register ${next[0]}`,
         }),
       );

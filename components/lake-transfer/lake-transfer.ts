@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { LakePlacement } from "../data-lake/types";
+import type { LakePlacement, LakeTable } from "../data-lake/types";
 import type { LogRetentionDays } from "../shared/log-retention";
 import { createAlarms } from "./alarms";
+import { transferredTable } from "./files";
 import { createMachine } from "./machine";
 import { createSchedule } from "./schedule";
 import { settle } from "./settle";
@@ -44,6 +45,11 @@ export class LakeTransfer extends pulumi.ComponentResource {
   public readonly runCommand: pulumi.Output<string>;
   /** Command that makes the next run begin anew: the whole table, or the newest snapshot once more. */
   public readonly restartCommand: pulumi.Output<string>;
+  /**
+   * Gives the lake's table, with the place of its files, for the inputs of a job: of a database by the name that the
+   * table has there, such as `public.orders`; of DynamoDB there is one, without a name.
+   */
+  public readonly table: (source?: string) => LakeTable;
   /** The resources themselves. */
   public readonly nodes: LakeTransferNodes;
 
@@ -56,6 +62,7 @@ export class LakeTransfer extends pulumi.ComponentResource {
     const alarms = createAlarms(this, settled, machine);
 
     this.nodes = { ...machine, ...schedule, ...alarms };
+    this.table = (source) => transferredTable(settled, source);
     this.stateMachineArn = machine.stateMachine.arn;
     // `arn:partition:states:region:...`: whoever runs the commands may have another region set.
     const region = this.stateMachineArn.apply((arn) => arn.split(":")[3] ?? "");

@@ -17,6 +17,7 @@ import {
   account,
   alarmTopicArn,
   child,
+  clicks,
   definitionOf,
   documentOf,
   fixtures,
@@ -349,6 +350,25 @@ describe("BatchEtl", () => {
         Condition: { StringEquals: { "aws:SourceAccount": account } },
       },
     ]);
+  });
+
+  it("reads a transfer's files where they are", async () => {
+    const exported = { ...clicks, files: ["transfers/copy/*"] };
+    const { Statement } = documentOf(
+      child(await make({ ...least, inputs: { clicks: exported } }), "rolePolicy", "policy").inputs["policy"],
+    );
+    const objects = ["arn:aws:s3:::lake-raw/clicks/*", "arn:aws:s3:::lake-raw/transfers/copy/*"];
+    const read = Statement.find(({ Action }) => Action === "s3:GetObject");
+    assert.deepEqual(read?.["Resource"], [...objects, "arn:aws:s3:::lake-analytics/visits/*"]);
+    assert.deepEqual(
+      Statement.filter(({ Action, Resource }) => Action === "s3:ListBucket" && Resource === "arn:aws:s3:::lake-raw"),
+      [
+        {
+          ...{ Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::lake-raw" },
+          Condition: { StringLike: { "s3:prefix": ["clicks/*", "transfers/copy/*"] } },
+        },
+      ],
+    );
   });
 
   it("asks Lake Formation too where the lake does", async () => {
@@ -686,6 +706,16 @@ describe("BatchEtl", () => {
       "both engines",
       { ...least, glue: { script: join(fixtures, "job.py") } },
       ['athena: was "both"; allowed: either athena or glue; set the one that does the work'],
+    ],
+    [
+      "a table of a transfer that does not say where its files are",
+      {
+        ...least,
+        inputs: { clicks: { ...clicks, partitions: [{ name: "snapshot_at", type: "string", kind: "registered" }] } },
+      },
+      [
+        "inputs.clicks.files: was not set; allowed: where the transfer writes; take the table of the LakeTransfer that fills it: transfer.table(...)",
+      ],
     ],
     [
       "an output outside the lake",

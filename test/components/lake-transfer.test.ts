@@ -235,6 +235,26 @@ describe("LakeTransfer", () => {
     ]);
   });
 
+  it("gives the lake's tables with the place of their files, and no table that it does not take", async () => {
+    const files: unknown[] = [];
+    const { error } = await run(() => {
+      const database = makeIn(aurora, {}, "one");
+      files.push(database.table("public.customers").files, database.table("addresses").files);
+      files.push(makeIn(table, {}, "two").table().files);
+      database.table("public.orders");
+    });
+    assert.deepEqual(files, [
+      ["transfers/one/*/app/public.customers/*"],
+      ["transfers/one/*/app/app.addresses/*"],
+      ["transfers/two/*"],
+    ]);
+    assert.equal(
+      error?.message,
+      'LakeTransfer "one":\n  table: was "public.orders"; allowed: public.customers, addresses; add it to source.tables, ' +
+        "or correct the name",
+    );
+  });
+
   it("hands every transform to its child", async () => {
     const keys = [
       ...["progress", "logGroup", "exportRole", "exportPolicy", "role", "policy", "stateMachine", "scheduleGroup"],
