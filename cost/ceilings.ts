@@ -21,14 +21,44 @@ function positive(value: unknown): boolean {
   return number(value, 0) > 0;
 }
 
-/** A stream's shards bound the invocations, or the mapping says so itself. */
-function isBounded(mapping: PlannedResource, all: readonly PlannedResource[]): boolean {
-  if (positive(block(mapping.inputs["scalingConfig"])["maximumConcurrency"])) return true;
-  const sources = mapping.propertyDependencies["eventSourceArn"] ?? [];
-  return all.some(
-    ({ urn, type, inputs }) =>
-      sources.includes(urn) && type === "aws:kinesis/stream:Stream" && positive(inputs["shardCount"]),
+/** Services that call a function as often as the world calls them. */
+const openCallers = ["apigateway", "cloudfront", "elasticloadbalancing", "s3", "sns"].map(
+  (service) => `${service}.amazonaws.com`,
+);
+
+/**
+ * Whether something calls the function as often as it likes. An alarm, a schedule, a deployment are bounded by what they are;
+ * a stream by its shards, and a table's stream by the table's own ceiling.
+ */
+function isCalledAtWill(fn: PlannedResource, related: Related, all: readonly PlannedResource[]): boolean {
+  if (related(fn, "aws:lambda/functionUrl:FunctionUrl", "functionName").length > 0) return true;
+  const permissions = related(fn, "aws:lambda/permission:Permission", "function");
+  if (permissions.some(({ inputs }) => openCallers.includes(text(inputs["principal"])))) return true;
+  return related(fn, "aws:lambda/eventSourceMapping:EventSourceMapping", "functionName").some((mapping) => {
+    const sources = mapping.propertyDependencies["eventSourceArn"] ?? [];
+    const source = all.find(({ urn }) => sources.includes(urn));
+    if (source?.type === "aws:kinesis/stream:Stream") return !positive(source.inputs["shardCount"]);
+    if (source?.type !== "aws:sqs/queue:Queue") return false;
+    return !positive(block(mapping.inputs["scalingConfig"])["maximumConcurrency"]);
+  });
+}
+
+/** An alarm on a model's tokens that calls a function. */
+function stopsModel({ type, inputs, propertyDependencies }: PlannedResource, all: readonly PlannedResource[]): boolean {
+  if (type !== "aws:cloudwatch/metricAlarm:MetricAlarm") return false;
+  const called = propertyDependencies["alarmActions"] ?? [];
+  const calls = all.some((each) => each.type === "aws:lambda/function:Function" && called.includes(each.urn));
+  return (
+    calls &&
+    metricsOf(inputs).some(
+      (metric) => metric["namespace"] === "AWS/Bedrock" && text(metric["metricName"]).endsWith("TokenCount"),
+    )
   );
+}
+
+/** What an alarm looks at: one metric, or those of its expressions. */
+function metricsOf(inputs: PlannedResource["inputs"]) {
+  return [inputs, ...list(inputs["metricQueries"]).map((query) => block(block(query)["metric"]))];
 }
 
 const ceilings: Readonly<Record<string, Ceiling>> = {
@@ -67,21 +97,19 @@ const ceilings: Readonly<Record<string, Ceiling>> = {
   },
   "aws:bedrock/inferenceProfile:InferenceProfile": {
     what: "tokens",
-    set: "an aws.budgets.BudgetAction that acts by itself (approvalModel AUTOMATIC)",
+    set: "an alarm on its tokens that calls a function, or an aws.budgets.BudgetAction with approvalModel AUTOMATIC",
     isSet: (_, __, all) =>
       all.some(
-        ({ type, inputs }) =>
-          type === "aws:budgets/budgetAction:BudgetAction" && inputs["approvalModel"] === "AUTOMATIC",
+        (each) =>
+          stopsModel(each, all) ||
+          (each.type === "aws:budgets/budgetAction:BudgetAction" && each.inputs["approvalModel"] === "AUTOMATIC"),
       ),
   },
   "aws:lambda/function:Function": {
     what: "invocations at a time",
-    set: "reservedConcurrentExecutions, which is taken from the account's own limit: until then that is the bound",
+    set: "reservedConcurrentExecutions, or maximumConcurrency of the queue's mapping",
     isSet: (fn, related, all) =>
-      number(fn.inputs["reservedConcurrentExecutions"], -1) >= 0 ||
-      related(fn, "aws:lambda/eventSourceMapping:EventSourceMapping", "functionName").some((mapping) =>
-        isBounded(mapping, all),
-      ),
+      number(fn.inputs["reservedConcurrentExecutions"], -1) >= 0 || !isCalledAtWill(fn, related, all),
   },
 };
 
@@ -90,8 +118,9 @@ const logGroup = "aws:cloudwatch/logGroup:LogGroup";
 /** An alarm on what is written to logs: of one group, or of all together. */
 function watchesLogs({ type, inputs }: PlannedResource): boolean {
   if (type !== "aws:cloudwatch/metricAlarm:MetricAlarm") return false;
-  const metrics = [inputs, ...list(inputs["metricQueries"]).map((query) => block(block(query)["metric"]))];
-  return metrics.some((metric) => text(metric["namespace"]) === "AWS/Logs" && metric["metricName"] === "IncomingBytes");
+  return metricsOf(inputs).some(
+    (metric) => text(metric["namespace"]) === "AWS/Logs" && metric["metricName"] === "IncomingBytes",
+  );
 }
 
 /** Everything that is paid by use and has no limit. */

@@ -28,6 +28,7 @@ export const lake = group({
 export const stream = group({
   shards: whole(1, 10_000, " shards; leave it out for on demand").exactOptional(),
   retentionHours: whole(24, 8760, " hours").exactOptional(),
+  concurrency: whole(1, 10_000, " batches at one time").exactOptional(),
   keepRaw: flag.exactOptional(),
   logRetentionDays: retention,
 });

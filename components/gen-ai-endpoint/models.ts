@@ -75,7 +75,14 @@ const price = (inputUsd: number, outputUsd: number): ListPrice => ({ inputUsd, o
  * in one. AWS: price list AmazonBedrock, read in 2026-11. What is not here, `listPrice` gives.
  */
 const prices: Readonly<Record<string, Readonly<Record<string, ListPrice>>>> = {
-  "anthropic.claude-haiku-4-5-20251001-v1:0": { global: price(1, 5), jp: price(1.1, 5.5), us: price(1.1, 5.5) },
+  "anthropic.claude-haiku-4-5-20251001-v1:0": {
+    global: price(1, 5),
+    // A geography's profile costs a tenth more, the same in each.
+    au: price(1.1, 5.5),
+    eu: price(1.1, 5.5),
+    jp: price(1.1, 5.5),
+    us: price(1.1, 5.5),
+  },
   "amazon.nova-lite-v1:0": { "ap-northeast-1": price(0.072, 0.288), "us-east-1": price(0.06, 0.24) },
   "amazon.nova-pro-v1:0": { "ap-northeast-1": price(0.96, 3.84), "us-east-1": price(0.8, 3.2) },
   "amazon.nova-2-lite-v1:0": { jp: price(0.396, 3.311), us: price(0.33, 2.75) },

@@ -24,6 +24,8 @@ export function check(s: Settled, faults: Faults): void {
   faults.integer("failureDays", s.failureDays, 1, 3650);
   checkCode(s, faults);
   checkCopies(s, faults);
+  // AWS: Lambda API reference, PutFunctionConcurrency: 0 would stop the function.
+  if (args.concurrency !== undefined) faults.integer("concurrency", args.concurrency, 1, 10_000);
   // AWS: Lambda developer guide, "Lambda parameters for Amazon Kinesis Data Streams event source mappings".
   faults.integer("batches.size", batches.size, 1, 10_000);
   faults.integer("batches.windowSeconds", batches.windowSeconds, 0, 300);

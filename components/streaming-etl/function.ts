@@ -98,6 +98,7 @@ export function createConsumer(
         role: functionRole.arn,
         timeout: consumer.timeoutSeconds,
         memorySize: consumer.memoryMb,
+        ...(args.concurrency !== undefined && { reservedConcurrentExecutions: args.concurrency }),
         loggingConfig: { logFormat: "JSON", logGroup: functionLogGroup.name },
         kmsKeyArn: args.keyArn,
         environment: {

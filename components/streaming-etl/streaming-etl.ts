@@ -58,6 +58,11 @@ export interface StreamingEtlArgs {
    * replaces the delivery, which `keep` refuses. @default false
    */
   dynamicPartitioning?: boolean;
+  /**
+   * Most batches at one time, of all shards, for each consumer: a bound on the bill of a stream on demand, reserved from what
+   * the account may run at once (1000, in a new account 10). @default the account's own bound
+   */
+  concurrency?: number;
   /** How Lambda takes the stream in. @default see StreamBatches */
   batches?: StreamBatches;
   /** How Firehose gathers rows into files. @default see StreamFiles */

@@ -106,6 +106,7 @@ const table = new aws.dynamodb.Table(
     attributes: [{ name: "id", type: "S" }],
     hashKey: "id",
     billingMode: "PAY_PER_REQUEST",
+    onDemandThroughput: { maxReadRequestUnits: 1000, maxWriteRequestUnits: 1000 },
     serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
     pointInTimeRecovery: { enabled: true },
     deletionProtectionEnabled: true,
@@ -171,7 +172,24 @@ const writer = new aws.lambda.Function(
 );
 new aws.lambda.EventSourceMapping(
   "orders",
-  { eventSourceArn: queue.arn, functionName: writer.arn, batchSize: 10 },
+  { eventSourceArn: queue.arn, functionName: writer.arn, batchSize: 10, scalingConfig: { maximumConcurrency: 10 } },
+  opts,
+);
+
+new aws.cloudwatch.MetricAlarm(
+  "logs",
+  {
+    alarmDescription: "Programs wrote a gigabyte or more to logs within an hour",
+    namespace: "AWS/Logs",
+    metricName: "IncomingBytes",
+    statistic: "Sum",
+    period: 3600,
+    evaluationPeriods: 1,
+    threshold: 1_000_000_000,
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    treatMissingData: "notBreaching",
+    alarmActions: [topic.arn],
+  },
   opts,
 );
 

@@ -48,6 +48,8 @@ new aws.glue.Job(
     command: { name: "glueetl", scriptLocation: "s3://code/report.py" },
     glueVersion: "2.0",
     timeout: 60,
+    numberOfWorkers: 2,
+    workerType: "G.1X",
   },
   opts,
 );

@@ -19,7 +19,7 @@ new aws.bedrock.Guardrail(
   opts,
 );
 
-// bedrock-model-allow-list, bedrock-invocation-logs
+// bedrock-model-allow-list, bedrock-invocation-logs, spend-ceiling (nothing stops it)
 new aws.bedrock.InferenceProfile(
   "answers",
   { name: "answers", modelSource: { copyFrom: `${models}/mistral.mistral-large-2402-v1:0` } },

@@ -112,17 +112,17 @@ new aws.kms.Key(
 // logs-kms, log-retention, region-allow-list
 new aws.cloudwatch.LogGroup("events", { region: "eu-west-1", deletionProtectionEnabled: true }, opts);
 
-// alarms-have-actions
+// alarms-have-actions; what it watches keeps spend-ceiling content about logs
 new aws.cloudwatch.MetricAlarm(
   "silent",
   {
     comparisonOperator: "GreaterThanThreshold",
     evaluationPeriods: 1,
-    metricName: "Errors",
-    namespace: "AWS/Lambda",
-    period: 60,
+    metricName: "IncomingBytes",
+    namespace: "AWS/Logs",
+    period: 3600,
     statistic: "Sum",
-    threshold: 0,
+    threshold: 1_000_000_000,
   },
   opts,
 );

@@ -171,6 +171,7 @@ export const types = {
   sagemakerModel: ["aws:sagemaker/model:Model"],
 
   budget: ["aws:budgets/budget:Budget"],
+  budgetAction: ["aws:budgets/budgetAction:BudgetAction"],
 
   backupVault: ["aws:backup/vault:Vault"],
   backupSelection: ["aws:backup/selection:Selection"],

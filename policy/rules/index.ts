@@ -33,6 +33,7 @@ import {
 } from "./analytics";
 import { auroraForceSsl, auroraMultiAz, dbReachability } from "./aurora";
 import { s3AccessLogs, s3AclPolicy, s3VersioningLifecycle } from "./buckets";
+import { spendCeiling } from "./ceilings";
 import { cfLogs, cfOac, cfWaf } from "./cloudfront";
 import { cognitoClient, cognitoMfa, cognitoNoGuest, cognitoPassword, cognitoThreat } from "./cognito";
 import { ecsNoPublicIp, imagePinned, logRetention } from "./containers";
@@ -258,6 +259,7 @@ export const rules: readonly Rule[] = [
   athenaScanLimit,
   redshiftUsageLimit,
   budgetPresent,
+  spendCeiling,
   provisionedThroughputAck,
   gpuInstanceAck,
 

@@ -208,7 +208,7 @@ describe("Notifications", () => {
         ["alerts-edge-logs-alarm", "alerts-edge", "us-east-1"],
       ] as const) {
         const { alarmDescription, ...inputs } = resource(result, alarm, name).inputs;
-        assert.match(String(alarmDescription), /^alerts: 0\.5 GB or more were written to logs within an hour\. /);
+        assert.match(alarmDescription as string, /^alerts: 0\.5 GB or more were written to logs within an hour\. /);
         const topicArn = resource(result, topic, `${prefix}-topic`).outputs["arn"];
         assert.deepEqual(inputs, {
           namespace: "AWS/Logs",

@@ -107,6 +107,12 @@ describe("StreamingEtl", () => {
     assert.ok(mapping.dependencies.includes(child(result, "rolePolicy", "function-policy").urn));
   });
 
+  it("bounds what runs at one time where that is asked", async () => {
+    assert.equal(child(await make(), "function", "function").inputs["reservedConcurrentExecutions"], undefined);
+    const bounded = await make({ concurrency: 20 });
+    assert.equal(child(bounded, "function", "function").inputs["reservedConcurrentExecutions"], 20);
+  });
+
   it("takes batches as asked, and an age that follows the stream's", async () => {
     const batches = { size: 10, windowSeconds: 0, parallel: 10, retries: 0, maxAgeHours: 2 };
     const { inputs } = child(await make({ batches }), "mapping", "mapping");
@@ -286,15 +292,15 @@ describe("StreamingEtl", () => {
         Resource: streamArn,
       },
       { Effect: "Allow", Action: "kms:Decrypt", Resource: keyArn, Condition: via("kinesis") },
+      { Effect: "Allow", Action: "s3:ListBucket", Resource: failuresArn },
+      { Effect: "Allow", Action: "s3:PutObject", Resource: `${failuresArn}/aws/lambda/*` },
+      { Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keyArn, Condition: via("s3") },
+      { Effect: "Allow", Action: "kms:Decrypt", Resource: keyArn, Condition: via("lambda") },
       {
         Effect: "Allow",
         Action: "firehose:PutRecordBatch",
         Resource: child(result, "delivery", "delivery").outputs["arn"],
       },
-      { Effect: "Allow", Action: "s3:ListBucket", Resource: failuresArn },
-      { Effect: "Allow", Action: "s3:PutObject", Resource: `${failuresArn}/aws/lambda/*` },
-      { Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keyArn, Condition: via("s3") },
-      { Effect: "Allow", Action: "kms:Decrypt", Resource: keyArn, Condition: via("lambda") },
       ...lookup.statements,
     ]);
   });
@@ -596,6 +602,7 @@ describe("StreamingEtl", () => {
       "numbers out of range",
       {
         shards: 0,
+        concurrency: 0,
         retentionHours: 12,
         failureDays: 0,
         logRetentionDays: 31 as 30,
@@ -608,6 +615,7 @@ describe("StreamingEtl", () => {
         "retentionHours: was 12; allowed: a whole number from 24 to 8760; set one in that range",
         "logRetentionDays: was 31; allowed: a number of days that CloudWatch Logs knows; set 30, 90, 365 or another of them",
         "failureDays: was 0; allowed: a whole number from 1 to 3650; set one in that range",
+        "concurrency: was 0; allowed: a whole number from 1 to 10000; set one in that range",
         "batches.size: was 0; allowed: a whole number from 1 to 10000; set one in that range",
         "batches.windowSeconds: was 301; allowed: a whole number from 0 to 300; set one in that range",
         "batches.parallel: was 11; allowed: a whole number from 1 to 10; set one in that range",

@@ -41,15 +41,6 @@ describe("limits on what is paid by use", () => {
         ["numberOfWorkers", undefined],
       ],
     ],
-    [
-      "lambda/function:Function",
-      "invocations at a time",
-      { reservedConcurrentExecutions: 0 },
-      [
-        ["reservedConcurrentExecutions", undefined],
-        ["reservedConcurrentExecutions", -1],
-      ],
-    ],
   ];
   for (const [type, what, good, broken] of single) {
     it(`${type}: silent with one, named without`, () => {
@@ -79,6 +70,19 @@ describe("limits on what is paid by use", () => {
     assert.deepEqual(open(workgroup), ["RPU-hours: it"]);
   });
 
+  it("a model has an alarm on its tokens that calls a function", () => {
+    const profile = made("bedrock/inferenceProfile:InferenceProfile");
+    const stop = made("lambda/function:Function");
+    const metric = { namespace: "AWS/Bedrock", metricName: "OutputTokenCount" };
+    const alarm = (inputs: object, ...calls: PlannedResource[]) =>
+      made("cloudwatch/metricAlarm:MetricAlarm", inputs, { alarmActions: calls });
+    assert.deepEqual(open(profile, stop, alarm(metric, stop)), []);
+    assert.deepEqual(open(profile, stop, alarm({ metricQueries: [{ id: "out", metric }] }, stop)), []);
+    assert.deepEqual(open(profile, stop, alarm(metric)), ["tokens: it"]);
+    assert.deepEqual(open(profile, stop, alarm({ ...metric, metricName: "Invocations" }, stop)), ["tokens: it"]);
+    assert.deepEqual(open(profile, stop, alarm({ ...metric, namespace: "AWS/Lambda" }, stop)), ["tokens: it"]);
+  });
+
   it("a model has a budget's action that needs nobody", () => {
     const profile = made("bedrock/inferenceProfile:InferenceProfile");
     const action = (approvalModel: string) => made("budgets/budgetAction:BudgetAction", { approvalModel });
@@ -87,18 +91,31 @@ describe("limits on what is paid by use", () => {
     assert.deepEqual(open(profile), ["tokens: it"]);
   });
 
-  it("a function that reads a stream is bounded by its shards, by a queue's mapping, and not by a stream on demand", () => {
-    const fn = made("lambda/function:Function");
-    const reads = (inputs: object, source: PlannedResource) =>
-      made("lambda/eventSourceMapping:EventSourceMapping", inputs, { functionName: [fn], eventSourceArn: [source] });
-    const stream = (inputs: object) => made("kinesis/stream:Stream", inputs);
-    const shards = stream({ shardCount: 1 });
-    assert.deepEqual(open(fn, shards, reads({}, shards)), []);
-    const onDemand = stream({ streamModeDetails: { streamMode: "ON_DEMAND" } });
-    assert.deepEqual(open(fn, onDemand, reads({}, onDemand)), ["invocations at a time: it"]);
+  it("a function that is called at will has a concurrency, or its queue's mapping has", () => {
+    const [fn, bounded, unbounded] = [
+      {},
+      { reservedConcurrentExecutions: 0 },
+      { reservedConcurrentExecutions: -1 },
+    ].map((inputs) => made("lambda/function:Function", inputs)) as [PlannedResource, PlannedResource, PlannedResource];
     const queue = made("sqs/queue:Queue");
-    assert.deepEqual(open(fn, queue, reads({ scalingConfig: { maximumConcurrency: 2 } }, queue)), []);
-    assert.deepEqual(open(fn, queue, reads({}, queue)), ["invocations at a time: it"]);
+    const reads = (by: PlannedResource, inputs: object, source: PlannedResource) =>
+      made("lambda/eventSourceMapping:EventSourceMapping", inputs, { functionName: [by], eventSourceArn: [source] });
+    const named = ["invocations at a time: it"];
+    assert.deepEqual(open(fn, queue, reads(fn, {}, queue)), named);
+    assert.deepEqual(open(unbounded, queue, reads(unbounded, {}, queue)), named);
+    assert.deepEqual(open(bounded, queue, reads(bounded, {}, queue)), []);
+    assert.deepEqual(open(fn, queue, reads(fn, { scalingConfig: { maximumConcurrency: 2 } }, queue)), []);
+    const stream = (inputs: object) => made("kinesis/stream:Stream", inputs);
+    const [shards, onDemand] = [stream({ shardCount: 1 }), stream({ streamModeDetails: { streamMode: "ON_DEMAND" } })];
+    assert.deepEqual(open(fn, shards, reads(fn, {}, shards)), []);
+    assert.deepEqual(open(fn, onDemand, reads(fn, {}, onDemand)), named);
+    const url = made("lambda/functionUrl:FunctionUrl", {}, { functionName: [fn] });
+    assert.deepEqual(open(fn, url), named);
+    const permission = (principal: string) => made("lambda/permission:Permission", { principal }, { function: [fn] });
+    assert.deepEqual(open(fn, permission("sns.amazonaws.com")), named);
+    // As rare as an alarm, a deployment or a schedule.
+    assert.deepEqual(open(fn, permission("lambda.alarms.cloudwatch.amazonaws.com")), []);
+    assert.deepEqual(open(fn), []);
   });
 
   it("logs have an alarm on what is written, by itself or within an expression", () => {

@@ -99,10 +99,17 @@ describe("npm run init", function () {
     assert.equal(model(), "us.anthropic.claude-haiku-4-5-20251001-v1:0");
     rmSync(project, { recursive: true });
     project = makeProject();
-    const said = await run(flags({ ...answers, region: "eu-west-1" }));
-    assert.equal(model(), "global.anthropic.claude-haiku-4-5-20251001-v1:0");
-    assert.match(said, /look at kiban:ai of dev, stg, prod: a global model may be asked and answered in any region/);
+    const near = await run(flags({ ...answers, region: "eu-west-1" }));
+    assert.equal(model(), "eu.anthropic.claude-haiku-4-5-20251001-v1:0");
+    assert.doesNotMatch(near, /kiban:ai/);
     assert.deepEqual((await planStack({ projectDir: project, stack: "prod" })).violations, []);
+    rmSync(project, { recursive: true });
+    project = makeProject();
+    const far = await run(flags({ ...answers, region: "ap-southeast-1" }));
+    assert.equal(model(), "global.anthropic.claude-haiku-4-5-20251001-v1:0");
+    assert.match(far, /look at kiban:ai of dev, stg, prod: a global model may be asked and answered in any region/);
+    const { violations } = await planStack({ projectDir: project, stack: "prod" });
+    assert.deepEqual([...new Set(violations.map(({ policy }) => policy))], ["bedrock-model-allow-list"]);
   });
 
   it("puts the account into the ARN of the monitor that it does not know yet", async () => {
