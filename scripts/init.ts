@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { exitCode, UsageError } from "../plan/usage";
@@ -21,8 +21,8 @@ import { StackFile } from "./stack-file";
 const help = `npm run init [-- options]
 
 Writes your accounts, region, domain, receivers and repository into Pulumi.dev.yaml, Pulumi.stg.yaml and Pulumi.prod.yaml,
-and into the files of the same names in account/. In a terminal it asks for what no option says; without one every answer is an option. What the files already say need not be
-said again.
+and into the files of the same names in account/. In a terminal it asks for what no option says; without one every answer is
+an option. What the files already say need not be said again.
 
 ${questions.map(({ flag, asks }) => `  --${flag.padEnd(22)} ${asks}`).join("\n")}
   --force                  replace what the files have, where an answer differs
@@ -99,22 +99,22 @@ export async function init(directory: string, args: readonly string[], talk: Tal
     ...stacks.flatMap((stack) => editStack(files[stack], stack, answers)),
     ...stacks.flatMap((stack) => editAccount(accounts[stack], answers)),
   ];
-  if (conflicts.length > 0 && !parsed.force) throw new UsageError(refusal(conflicts));
+  if (conflicts.length > 0 && !parsed.force) throw new UsageError(refusal(directory, conflicts));
   // Production first: its file says the most, and a run that was interrupted takes it from there.
   const order = [project, ...[files, accounts].flatMap(({ prod, stg, dev }) => [prod, stg, dev])];
   const changed = order.filter((file) => file.changed);
   for (const file of changed) {
     file.save();
-    talk.say(`wrote ${file.path}`);
+    talk.say(`wrote ${relative(directory, file.path)}`);
   }
   if (changed.length === 0) talk.say("The files say all of it already.");
   talk.say(nextSteps(files));
 }
 
-function refusal(conflicts: readonly Conflict[]): string {
+function refusal(directory: string, conflicts: readonly Conflict[]): string {
   const lines = conflicts.map(({ file, path, was, becomes }) => {
     const key = path.filter((part) => part !== "config").join(".");
-    return `  ${file.path}: ${key}: is ${JSON.stringify(was)}, the answer is ${JSON.stringify(becomes)}`;
+    return `  ${relative(directory, file.path)}: ${key}: is ${JSON.stringify(was)}, the answer is ${JSON.stringify(becomes)}`;
   });
   return ["The files are as they were. They have values of yours that the answers would replace:", ...lines]
     .concat("Give the values that the files have, or --force to replace them.")

@@ -32,7 +32,7 @@ export function requireEngine(): string {
   const found = findEngine();
   if (found !== undefined) return found;
   throw new UsageError(
-    "no pulumi on PATH: the sandbox runs the real engine; install the Pulumi CLI (https://www.pulumi.com/docs/iac/download-install/), " +
+    "no pulumi on PATH, and this command runs the real engine: install the Pulumi CLI (https://www.pulumi.com/docs/iac/download-install/), " +
       "or see the whole plan without it: npm run plan -- <stack>",
   );
 }

@@ -90,7 +90,7 @@ function lostState({ backendUrl, folder }: Bootstrap): string {
   return (
     `${backendUrl} is there, but has no state of the account stack, and neither has ${folder}. If the bootstrap was begun on ` +
     "another machine, end it there, or bring that machine's folder here. If the bucket is not this project's, set another " +
-    "statePrefix in account/settings.ts."
+    "statePrefix in account/names.ts."
   );
 }
 
