@@ -107,7 +107,8 @@ export const lambdaEnvKms = rule(
   },
   on<aws.lambda.FunctionArgs>(types.lambda, ({ props, report }) => {
     const key = props.at("kmsKeyArn");
-    if (!props.at("environment").at("variables").isEmpty() && lacksCustomerKey(key)) {
+    const variables = props.at("environment").at("variables");
+    if (!variables.unknown && !variables.isEmpty() && lacksCustomerKey(key)) {
       report(key, "is not a customer-managed key", "set it to the ARN of the stack's key");
     }
   }),

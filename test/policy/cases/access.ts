@@ -140,6 +140,9 @@ export const access: readonly Proof[] = [
       values("clientIdLists[0]", ["https://github.com/acme", "*"]),
       values("clientIdLists", [undefined, EMPTIED]),
     ]),
+    one(types.oidcProvider, { url: "https://gitlab.com", clientIdLists: ["https://gitlab.com"] }, [
+      values("url", [`https://${claim}`], [undefined], { at: "clientIdLists[0]" }),
+    ]),
   ),
   proof(
     iamRoleConflict,

@@ -228,6 +228,9 @@ export const atRest: readonly Proof[] = [
     one(types.lambda, { kmsKeyArn: keyArn, environment: { variables: { MODE: "live" } } }, [
       customerKey("kmsKeyArn", { needs: ["environment"] }),
     ]),
+    one(types.lambda, { environment: { variables: {} } }, [
+      values("environment.variables", [{ MODE: "live" }], [undefined, {}], { at: "kmsKeyArn" }),
+    ]),
   ),
   proof(
     rdsNotPublic,

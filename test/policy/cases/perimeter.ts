@@ -166,7 +166,15 @@ export const perimeter: readonly Proof[] = [
   ),
   proof(
     vpcEndpoints,
-    { resources: { vpc: { type: types.vpc, inputs: {} }, s3: endpoint("s3") } },
+    {
+      resources: {
+        vpc: { type: types.vpc, inputs: {} },
+        s3: {
+          ...endpoint("s3"),
+          breaks: [given("serviceName", { on: "vpc", at: "endpoints", broken: ["com.amazonaws.eu-west-1.sqs"] })],
+        },
+      },
+    },
     {
       resources: {
         ...privateTasks,

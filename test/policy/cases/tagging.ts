@@ -22,6 +22,8 @@ const tags = {
 };
 // One of each way in which types take tags; the list itself is compared with the SDK in tagging.test.ts.
 const some = [types.cluster[0], types.service[0], types.repository[0], types.lambda[0]];
+const owner = "tags (Owner)";
+const specifications = "volumeConfiguration.managedEbsVolume.tagSpecifications";
 /** While the whole of `tagsAll` is unknown, the rules read what it is made of. */
 const unread = { tagsAll: "provider" };
 const required = (path: string, at: string): Break[] =>
@@ -103,38 +105,62 @@ export const tagging: readonly Proof[] = [
         },
       },
       [
-        oneOf(
-          `${"volumeConfiguration.managedEbsVolume.tagSpecifications"}[0].propagateTags`,
-          ["SERVICE", "TASK_DEFINITION"],
-          ["NONE"],
-          {
-            at: "volumeConfiguration.managedEbsVolume.tagSpecifications",
-          },
-        ),
-        values("volumeConfiguration.managedEbsVolume.tagSpecifications", [undefined, EMPTIED]),
+        oneOf(`${specifications}[0].propagateTags`, ["SERVICE", "TASK_DEFINITION"], ["NONE"], { at: specifications }),
+        oneOf(`${specifications}[0].resourceType`, ["volume"], ["snapshot"], { at: specifications }),
+        values(specifications, [undefined, EMPTIED]),
         values("volumeConfiguration", [], [undefined]),
       ],
     ),
+    one(
+      types.service,
+      { volumeConfiguration: { managedEbsVolume: { tagSpecifications: [{ resourceType: "volume", tags }] } } },
+      [given(`${specifications}[0].tags`, { at: specifications })],
+    ),
   ),
-  proof(tagAsgPropagate, {
-    resources: {
-      group: {
-        type: types.scalingGroup,
-        inputs: {
-          tags: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+  proof(
+    tagAsgPropagate,
+    {
+      resources: {
+        group: {
+          type: types.scalingGroup,
+          inputs: {
+            tags: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+          },
+          breaks: requiredTags.flatMap((key): Break[] => {
+            const index = Object.keys(tags).indexOf(key);
+            const at = `tags (${key})`;
+            return [
+              values(`tags[${index}]`, [undefined], [], { at, needs: ["tags"] }),
+              isTrue(`tags[${index}].propagateAtLaunch`, { at, needs: [`tags[${index}].key`] }),
+              values(`tags[${index}].value`, [undefined, null, EMPTIED], ["any"], {
+                at,
+                needs: [`tags[${index}].key`],
+              }),
+              values(`tags[${index}].key`, [key.toLowerCase(), undefined], [], { at, needs: ["tags"] }),
+            ];
+          }),
         },
-        breaks: requiredTags.flatMap((key): Break[] => {
-          const index = Object.keys(tags).indexOf(key);
-          const at = `tags (${key})`;
-          return [
-            values(`tags[${index}]`, [undefined], [], { at, needs: ["tags"] }),
-            isTrue(`tags[${index}].propagateAtLaunch`, { at }),
-            values(`tags[${index}].value`, [undefined, null, EMPTIED], ["any"], { at }),
-          ];
-        }),
+      },
+      // A tag in a resource of its own.
+    },
+    {
+      config: { keys: ["Owner"] },
+      resources: {
+        group: { type: types.scalingGroup, inputs: {} },
+        tag: {
+          type: types.scalingGroupTag,
+          inputs: { tag: { key: "Owner", value: "web", propagateAtLaunch: true } },
+          links: { autoscalingGroupName: "group" },
+          needed: { on: "group", at: owner },
+          breaks: [
+            values("tag.key", ["owner", undefined], [], { on: "group", at: owner }),
+            values("tag.value", [undefined, EMPTIED], ["any"], { on: "group", at: owner, needs: ["tag.key"] }),
+            isTrue("tag.propagateAtLaunch", { on: "group", at: owner, needs: ["tag.key"] }),
+          ],
+        },
       },
     },
-  }),
+  ),
   proof(
     tagLaunchTemplate,
     one(
@@ -144,6 +170,10 @@ export const tagging: readonly Proof[] = [
       },
       ["instance", "volume", "network-interface"].flatMap((kind, index) => [
         ...required(`tagSpecifications[${index}].tags`, `tagSpecifications (${kind}) lack`),
+        values(`tagSpecifications[${index}].resourceType`, ["fleet", undefined], [], {
+          at: `tagSpecifications (${kind}) lack`,
+          needs: ["tagSpecifications"],
+        }),
         values(`tagSpecifications[${index}]`, [undefined], [], {
           at: `tagSpecifications (${kind}) lack`,
           needs: ["tagSpecifications"],
