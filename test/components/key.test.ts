@@ -204,7 +204,7 @@ describe("Key", () => {
     [
       "an unknown service",
       { services: ["logs", "ec2" as KeyService] },
-      'services: was "ec2"; allowed: logs, cloudwatch, events, budgets, costalerts, sns, s3, cloudfront, cloudtrail, fargate; ' +
+      'services: was "ec2"; allowed: logs, cloudwatch, events, budgets, costalerts, sns, s3, cloudfront, cloudtrail, fargate, s3vectors; ' +
         "remove it, or use the service's name from the list",
     ],
     [

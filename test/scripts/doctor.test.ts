@@ -408,8 +408,8 @@ describe("what a plan wants of its account", function () {
     assert.deepEqual(wantsOf(plan), {
       // api: 3 to 12 tasks of 1 vCPU, worker: 2 to 6 of 0.5, both twice while deployed; nightly 0.5, migration 1.
       fargate: { onDemand: { least: 9.5, most: 31.5 }, spot: { least: 0, most: 0 } },
-      // A stream on demand begins with 4 shards, each with a call at a time; beside it every function once.
-      concurrency: { least: 1, most: 9 },
+      // What the click stream reserves, beside the 100 that AWS keeps free.
+      concurrency: { least: 150, most: 150 },
       receivers: ["ap-northeast-1", "us-east-1"].flatMap((region) =>
         ["alerts@example.com", "oncall@example.com"].map((address) => ({ address, region })),
       ),
