@@ -125,7 +125,7 @@ export function describeStack(stack: string): void {
           editFile(join(copy, "components", "key", "key.ts"), (text) =>
             text.replace("enableKeyRotation: true", "multiRegion: true, enableKeyRotation: true"),
           );
-          editFile(join(copy, "components", "log-archive", "log-archive.ts"), (text) =>
+          editFile(join(copy, "components", "shared", "bucket.ts"), (text) =>
             text.replace("{ forceDestroy: !keep }", "{ forceDestroy: !keep, objectLockEnabled: true }"),
           );
           const program = join(copy, "index.ts");
