@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, interpolate } from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import type { AccountServicesArgs } from "./account-services";
 import type { AccountServicesNodes, AccountServicesTransform } from "./types";
 
@@ -38,20 +39,10 @@ export function createInvocationLog(
     override<aws.iam.RoleArgs>(
       {
         description: "Bedrock's, to log the invocations of models",
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "bedrock.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: {
-                StringEquals: { "aws:SourceAccount": accountId },
-                ArnLike: { "aws:SourceArn": interpolate`arn:${partition}:bedrock:${region}:${accountId}:*` },
-              },
-            },
-          ],
-        },
+        assumeRolePolicy: assumableBy("bedrock.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": accountId },
+          ArnLike: { "aws:SourceArn": interpolate`arn:${partition}:bedrock:${region}:${accountId}:*` },
+        }),
       },
       transform.invocationRole,
     ),

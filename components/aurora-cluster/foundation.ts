@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import type { AuroraClusterNodes } from "./nodes";
 import type { Settled } from "./settle";
 import type { Parameter } from "./types";
@@ -110,17 +111,9 @@ function createMonitoring(
     override<aws.iam.RoleArgs>(
       {
         description: `${s.name}: sends what the operating system reports to CloudWatch Logs`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "monitoring.rds.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-            },
-          ],
-        },
+        assumeRolePolicy: assumableBy("monitoring.rds.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": accountId },
+        }),
       },
       editRole,
     ),

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import { connectTo } from "./access";
 import { identifierOf } from "./foundation";
 import type { AuroraClusterNodes } from "./nodes";
@@ -124,11 +125,8 @@ function createRole(parent: pulumi.Resource, s: Settled, cluster: aws.rds.Cluste
     override<aws.iam.RoleArgs>(
       {
         description: `${s.name}: the proxy signs in to the database`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          // No condition: AWS documents none for this role, and the proxy could not assume it without the keys.
-          Statement: [{ Effect: "Allow", Principal: { Service: "rds.amazonaws.com" }, Action: "sts:AssumeRole" }],
-        },
+        // No condition: AWS documents none for this role, and the proxy could not assume it without the keys.
+        assumeRolePolicy: assumableBy("rds.amazonaws.com"),
       },
       editRole,
     ),

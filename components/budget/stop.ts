@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import type { AiStop, BudgetNodes, BudgetTransform, Receivers } from "./types";
 
 interface StopArgs {
@@ -28,20 +29,10 @@ export function createStop(
     override<aws.iam.RoleArgs>(
       {
         description: `${name}: stops generative AI when its budget is spent`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "budgets.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: {
-                StringEquals: { "aws:SourceAccount": accountId },
-                ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:budgets::${accountId}:budget/*` },
-              },
-            },
-          ],
-        },
+        assumeRolePolicy: assumableBy("budgets.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": accountId },
+          ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:budgets::${accountId}:budget/*` },
+        }),
       },
       transform.stopRole,
     ),

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, interpolate, type Resource } from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import { arnPart } from "./arns";
 import { type Settled, zones } from "./settle";
 import type { DataLakeNodes, LakeFormationGrant } from "./types";
@@ -103,17 +104,9 @@ function createRole(opts: CustomResourceOptions, s: Settled, { buckets, database
     override<aws.iam.RoleArgs>(
       {
         description: `${s.name}: Lake Formation reads and writes the zones`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "lakeformation.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "aws:SourceAccount": account } },
-            },
-          ],
-        },
+        assumeRolePolicy: assumableBy("lakeformation.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": account },
+        }),
       },
       s.args.transform?.lakeFormationRole,
     ),

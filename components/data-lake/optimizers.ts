@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { interpolate, type Resource } from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import { arnPart, catalogArn, tableArn } from "./arns";
 import type { Buckets, Databases } from "./catalog";
 import type { Settled, SettledTable } from "./settle";
@@ -24,17 +25,9 @@ export function createOptimizers(
     override<aws.iam.RoleArgs>(
       {
         description: `${s.name}: compacts Iceberg tables`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "glue.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "aws:SourceAccount": arnPart(database.arn, 4) } },
-            },
-          ],
-        },
+        assumeRolePolicy: assumableBy("glue.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": arnPart(database.arn, 4) },
+        }),
       },
       transform?.optimizerRole,
     ),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Access } from "../shared/access";
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import type { SettledKnowledge } from "./knowledge-rules";
 import type { ModelArns } from "./model";
 import type { KnowledgeNodes } from "./nodes";
@@ -146,20 +147,10 @@ function createRole(
     override<aws.iam.RoleArgs>(
       {
         description: `${name}: reads documents and keeps their vectors`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "bedrock.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: {
-                StringEquals: { "aws:SourceAccount": arns.account },
-                ArnLike: { "aws:SourceArn": knowledgeBases },
-              },
-            },
-          ],
-        },
+        assumeRolePolicy: assumableBy("bedrock.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": arns.account },
+          ArnLike: { "aws:SourceArn": knowledgeBases },
+        }),
       },
       transform.knowledgeRole,
     ),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { createFailureQueue, failureQueueStatements } from "../shared/failure-queue";
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import type { HoursNodes, SageMakerNodes } from "./nodes";
 import { type SettledSageMaker, takesKey } from "./sagemaker-rules";
 
@@ -130,17 +131,9 @@ function createRole(
       {
         description: `${name}: makes and deletes the endpoint by the clock`,
         // AWS: EventBridge Scheduler user guide, "Confused deputy prevention": the source is the group, never a schedule.
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "scheduler.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "aws:SourceAccount": accountId, "aws:SourceArn": group.arn } },
-            },
-          ],
-        },
+        assumeRolePolicy: assumableBy("scheduler.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": accountId, "aws:SourceArn": group.arn },
+        }),
       },
       args.transform?.schedulerRole,
     ),

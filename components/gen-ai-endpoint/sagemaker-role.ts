@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import type { SageMakerNodes } from "./nodes";
 import type { SettledSageMaker } from "./sagemaker-rules";
 
@@ -32,10 +33,7 @@ export function createModelRole(
     override<aws.iam.RoleArgs>(
       {
         description: `${name}: what the model runs as`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" }],
-        },
+        assumeRolePolicy: assumableBy("sagemaker.amazonaws.com"),
       },
       transform.modelRole,
     ),

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { createFailureQueue, failureQueueStatements } from "../shared/failure-queue";
 import { override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 import { modelArn } from "./access";
 import { modelDimension } from "./alarms";
 import type { ModelArns } from "./model";
@@ -75,9 +76,7 @@ export function createStop(
     override<aws.iam.RoleArgs>(
       {
         description: `${name}: stops invoking at the spend ceiling`,
-        assumeRolePolicy: document([
-          { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-        ]),
+        assumeRolePolicy: assumableBy("lambda.amazonaws.com"),
       },
       transform.stopRole,
     ),

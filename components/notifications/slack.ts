@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override, type Override } from "../shared/override";
+import { assumableBy } from "../task/iam";
 
 /** A Slack channel; the workspace must have been authorised once, by hand, in the console of Amazon Q Developer in chat. */
 export interface SlackChannel {
@@ -44,18 +45,8 @@ export function createSlack(
     override<aws.iam.RoleArgs>(
       {
         description: "Assumed by the chat service to show alarms in Slack",
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "chatbot.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              // AWS: "Cross-service confused deputy prevention" in the chat service's guide.
-              Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-            },
-          ],
-        },
+        // AWS: "Cross-service confused deputy prevention" in the chat service's guide.
+        assumeRolePolicy: assumableBy("chatbot.amazonaws.com", { StringEquals: { "aws:SourceAccount": accountId } }),
       },
       transform.slackRole,
     ),
