@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../plan/markup";
 import { money } from "./money";
 import type { ComponentCost, Estimate } from "./types";
 
@@ -39,12 +40,6 @@ function barsOf(components: readonly ComponentCost[]): Bar[] {
   return [...bars.slice(0, most), others];
 }
 
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => escapes[character] ?? character);
-}
-
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 function figures({ idle, use, low, high }: Bar): string {
@@ -60,7 +55,7 @@ function drawn(bar: Bar, index: number, scale: number): string[] {
       : [`<rect class="${kind}" x="${round(x)}" y="${y}" width="${round(length)}" height="${barHeight}"/>`];
   const baseline = y + barHeight - 3;
   return [
-    `<text class="name" x="${left - 10}" y="${baseline}" text-anchor="end">${escaped(bar.name)}</text>`,
+    `<text class="name" x="${left - 10}" y="${baseline}" text-anchor="end">${escapeMarkup(bar.name)}</text>`,
     ...box("idle", left, idle),
     ...box("use", left + idle, use),
     `<text class="figure" x="${round(left + idle + use + 8)}" y="${baseline}">${figures(bar)}</text>`,
@@ -101,10 +96,10 @@ export function costChart({ stack, components, total }: Pick<Estimate, "stack" |
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="kiban-cost" viewBox="0 0 ${width} ${height}" width="100%" ` +
       `role="img" aria-labelledby="${id}-title ${id}-says">`,
-    `<title id="${id}-title">${escaped(title)}</title>`,
-    `<desc id="${id}-says">By component, USD a month, from a quiet to a busy month: ${escaped(says)}</desc>`,
+    `<title id="${id}-title">${escapeMarkup(title)}</title>`,
+    `<desc id="${id}-says">By component, USD a month, from a quiet to a busy month: ${escapeMarkup(says)}</desc>`,
     `<style>${style}</style>`,
-    `<text class="title" x="10" y="20">${escaped(title)}</text>`,
+    `<text class="title" x="10" y="20">${escapeMarkup(title)}</text>`,
     ...legend(),
     ...bars.flatMap((bar, index) => drawn(bar, index, scale)),
     "</svg>",

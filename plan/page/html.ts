@@ -1,3 +1,5 @@
+import { escapeMarkup } from "../markup";
+
 /** Markup that is safe to put into a page as it is. */
 export class Html {
   constructor(readonly text: string) {}
@@ -5,19 +7,11 @@ export class Html {
 
 type Part = Html | string | number | undefined | false | readonly Part[];
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 function markup(part: Part): string {
   if (part instanceof Html) return part.text;
   if (part === undefined || part === false) return "";
   if (typeof part === "object") return part.map(markup).join("");
-  return String(part).replace(/[&<>"']/g, (character) => entities[character] ?? character);
+  return escapeMarkup(String(part));
 }
 
 /** A template of markup: what is put in is text, unless it is markup itself. */

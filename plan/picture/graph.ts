@@ -68,6 +68,7 @@ export function graphOf(plan: Plan): Graph {
     const top = owner.get(resource.urn) ?? resource.urn;
     members.set(top, [...(members.get(top) ?? []), resource]);
   }
+  const found = findingsAt(plan, (urn) => owner.get(urn) ?? urn);
   const marked = componentMarks(plan, (urn) => owner.get(urn) ?? urn);
   const named = edgesOf(shown, owner);
   const tierBy = new Map([...members].map(([urn, own]) => [urn, tierWithin(urn, own, named)]));
@@ -80,8 +81,6 @@ export function graphOf(plan: Plan): Graph {
   const filled = [...members].filter(([, own]) => own.some(({ custom }) => custom));
   const nodes = filled.map(([urn, own]): Node => {
     const top = byUrn.get(urn) as PlannedResource;
-    const count = (level: string): number =>
-      plan.violations.filter((violation) => violation.level === level && owner.get(violation.urn) === urn).length;
     return {
       urn,
       name: top.name,
@@ -89,11 +88,26 @@ export function graphOf(plan: Plan): Graph {
       tier: tierBy.get(urn) ?? "foundations",
       mark: marked.get(urn),
       resources: own.filter(({ custom }) => custom).length,
-      mandatory: count("mandatory"),
-      advisory: count("advisory"),
+      ...found(urn),
     };
   });
   return { nodes, edges };
+}
+
+type Found = Pick<Node, "mandatory" | "advisory">;
+const none: Found = { mandatory: 0, advisory: 0 };
+
+/** How many findings of each level stand at a node; `at` says at which node a resource's do. */
+export function findingsAt({ violations }: Plan, at: (urn: string) => string): (node: string) => Found {
+  const counts = new Map<string, Found>();
+  for (const { urn, level } of violations) {
+    const { mandatory, advisory } = counts.get(at(urn)) ?? none;
+    counts.set(at(urn), {
+      mandatory: mandatory + Number(level === "mandatory"),
+      advisory: advisory + Number(level === "advisory"),
+    });
+  }
+  return (node) => counts.get(node) ?? none;
 }
 
 /** A bucket that only takes logs is a foundation, not data. */

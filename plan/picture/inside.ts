@@ -1,6 +1,6 @@
 import { type Plan } from "../run";
 import { shortType } from "../urn";
-import { type Edge, type Graph, type Node } from "./graph";
+import { type Edge, findingsAt, type Graph, type Node } from "./graph";
 import { resourceMarks } from "./marks";
 import { owners } from "./owners";
 
@@ -30,6 +30,7 @@ function direct(edges: readonly Edge[]): Edge[] {
 export function insides(plan: Plan): Map<string, Graph> {
   const owner = owners(plan.resources);
   const marked = resourceMarks(plan);
+  const found = findingsAt(plan, (urn) => urn);
   const name = new Map(plan.resources.map((resource) => [resource.urn, resource.name]));
   const members = new Map<string, Plan["resources"][number][]>();
   for (const resource of plan.resources) {
@@ -39,19 +40,14 @@ export function insides(plan: Plan): Map<string, Graph> {
   const drawn = [...members].filter(([, own]) => own.length > 1 && own.length <= most);
   return new Map(
     drawn.map(([top, own]) => {
-      const nodes = own.map((resource): Node => {
-        const count = (level: string): number =>
-          plan.violations.filter((violation) => violation.level === level && violation.urn === resource.urn).length;
-        return {
-          urn: resource.urn,
-          name: within(resource.name, name.get(top) ?? ""),
-          kind: shortType(resource),
-          mark: marked.get(resource.urn),
-          resources: 1,
-          mandatory: count("mandatory"),
-          advisory: count("advisory"),
-        };
-      });
+      const nodes = own.map((resource): Node => ({
+        urn: resource.urn,
+        name: within(resource.name, name.get(top) ?? ""),
+        kind: shortType(resource),
+        mark: marked.get(resource.urn),
+        resources: 1,
+        ...found(resource.urn),
+      }));
       const inside = new Set(own.map(({ urn }) => urn));
       const edges = own.flatMap(({ urn, propertyDependencies }): Edge[] => {
         const from = new Set(Object.values(propertyDependencies).flat());

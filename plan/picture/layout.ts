@@ -1,4 +1,4 @@
-import ELK, { type ElkEdgeSection, type ElkNode } from "elkjs";
+import type { ELK, ElkEdgeSection, ElkNode } from "elkjs";
 
 import { type Graph, type Node } from "./graph";
 import { type Tier, tiers } from "./tiers";
@@ -61,7 +61,10 @@ const inColumns = {
   "elk.separateConnectedComponents": "true",
 };
 
-const elk = new ELK();
+let loaded: Promise<ELK> | undefined;
+/** The layout library, once for all pictures: loading it takes as long as a tenth of a plan, which most have no picture of. */
+const elk = (): Promise<ELK> => (loaded ??= import("elkjs").then(({ default: elkjs }) => new elkjs.default()));
+
 const nowhere: Pick<ElkEdgeSection, "startPoint" | "bendPoints" | "endPoint"> = {
   startPoint: { x: 0, y: 0 },
   endPoint: { x: 0, y: 0 },
@@ -83,7 +86,7 @@ export async function layOut(graph: Graph): Promise<Layout> {
     children: placed.map(childOf),
     edges: drawn.map(({ from, to }) => ({ id: `${from} ${to}`, sources: [from], targets: [to] })),
   };
-  const laid = await elk.layout(input);
+  const laid = await (await elk()).layout(input);
   const at = new Map(
     (laid.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x: x + margin.left, y: y + margin.top }]),
   );

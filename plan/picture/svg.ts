@@ -1,17 +1,6 @@
+import { escapeMarkup } from "../markup";
 import { box, type Layout, type Line, margin } from "./layout";
 import { tierTitles } from "./tiers";
-
-/** Text as XML takes it. */
-export function escape(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
 
 /** What fits a width, in characters; the whole stands in the title. */
 function clipped(text: string, most: number): string {
@@ -69,12 +58,12 @@ export function svgOf(layout: Layout, title: string, isSecond = false): string {
   const names = new Map(layout.boxes.map(({ node }) => [node.urn, node.name]));
   const rows = layout.rows.map(
     ({ tier, y }) =>
-      `<text class="tier" x="${margin.left}" y="${y - 10}">${escape(tierTitles[tier].toUpperCase())}</text>`,
+      `<text class="tier" x="${margin.left}" y="${y - 10}">${escapeMarkup(tierTitles[tier].toUpperCase())}</text>`,
   );
   const lines = layout.lines.map(({ from, to, kinds, points }) => {
     const text = `${names.get(from) ?? ""} ${kinds.join(" and ")} ${names.get(to) ?? ""}`;
-    const ends = `data-from="${escape(from)}" data-to="${escape(to)}"`;
-    return `<path class="line ${kinds.join(" ")}" ${ends} d="${path(points)}" marker-end="url(#tip)"><title>${escape(text)}</title></path>`;
+    const ends = `data-from="${escapeMarkup(from)}" data-to="${escapeMarkup(to)}"`;
+    return `<path class="line ${kinds.join(" ")}" ${ends} d="${path(points)}" marker-end="url(#tip)"><title>${escapeMarkup(text)}</title></path>`;
   });
   const nodes = layout.boxes.map(({ node, x, y }) => {
     const found = [
@@ -86,16 +75,16 @@ export function svgOf(layout: Layout, title: string, isSecond = false): string {
     const kind = isOne ? clipped(node.kind, 26) : `${clipped(node.kind, 18)} · ${node.resources}`;
     const mark = node.mark === undefined ? "" : `, ${node.mark}`;
     return [
-      `<g class="node ${node.mark ?? ""}" data-urn="${escape(node.urn)}" transform="translate(${x} ${y})">`,
-      `<title>${escape(`${node.kind} ${node.name}${isOne ? "" : `: ${count}`}${mark}`)}</title>`,
+      `<g class="node ${node.mark ?? ""}" data-urn="${escapeMarkup(node.urn)}" transform="translate(${x} ${y})">`,
+      `<title>${escapeMarkup(`${node.kind} ${node.name}${isOne ? "" : `: ${count}`}${mark}`)}</title>`,
       `<rect width="${box.width}" height="${box.height}" rx="8"/>`,
-      `<text x="12" y="23">${escape(clipped(node.name, 21))}</text>`,
-      `<text class="kind" x="12" y="42">${escape(kind)}${found.join("")}</text>`,
+      `<text x="12" y="23">${escapeMarkup(clipped(node.name, 21))}</text>`,
+      `<text class="kind" x="12" y="42">${escapeMarkup(kind)}${found.join("")}</text>`,
       "</g>",
     ].join("");
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeMarkup(title)}">`,
     ...(isSecond ? [] : [`<style>${style}</style>`, heads]),
     `<rect class="paper" width="${width}" height="${height}"/>`,
     ...lines,

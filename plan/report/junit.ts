@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../markup";
 import { type PolicyReport } from "../policy/findings";
 import { type Plan } from "../run";
 import { nameOf, typeOf } from "../urn";
@@ -5,10 +6,8 @@ import { totals } from "./totals";
 
 /** Text for XML 1.0, which has no place for most control characters. */
 function escaped(text: string): string {
-  const names: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
-  return text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
-    .replace(/[&<>"]/g, (letter) => `&${names[letter] ?? ""};`);
+  const xml = text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
+  return escapeMarkup(xml);
 }
 
 function element(name: string, attributes: Readonly<Record<string, string | number>>, inside: string[] = []): string {
