@@ -27,8 +27,10 @@ import { readSettings } from "./settings";
 
 // The platform of one stack. A service of yours: a name here, a block of that name under kiban:services in the stack files.
 const settings = readSettings({
-  ...{ services: ["api", "worker"], tasks: ["nightly"] },
-  ...{ streams: ["clicks"], jobs: ["daily"] },
+  services: ["api", "worker"],
+  tasks: ["nightly"],
+  streams: ["clicks"],
+  jobs: ["daily"],
 });
 const { account, keep, domain } = settings;
 boundRoles(account);
@@ -82,7 +84,10 @@ const apiDomain = domain && { name: `api.${domain.name}`, zoneId: domain.zoneId 
 const loadBalancer = new LoadBalancer(
   "web",
   {
-    ...{ network, logArchive, alarmTopicArn, keep },
+    network,
+    logArchive,
+    alarmTopicArn,
+    keep,
     ...(domain && { domain: { ...domain, aliases: [`api.${domain.name}`, ...domain.aliases] } }),
   },
   opts,
@@ -101,7 +106,11 @@ const edge = new Edge(
 const site = new StaticSite(
   "site",
   {
-    ...{ ...front, keyArn: key.arn, keep, mode: "spa", immutablePaths: ["/assets/*"] },
+    ...front,
+    keyArn: key.arn,
+    keep,
+    mode: "spa",
+    immutablePaths: ["/assets/*"],
     api: { origin: loadBalancer.origin },
     ...(domain ? { domain } : { withoutDomain: true }),
   },
@@ -112,7 +121,9 @@ const site = new StaticSite(
 const users = new AuthPool(
   "users",
   {
-    ...{ ...settings.auth, keep, keyArn: key.arn },
+    ...settings.auth,
+    keep,
+    keyArn: key.arn,
     ...(domain && {
       domain: { name: `auth.${domain.name}`, zoneId: domain.zoneId, parentRecords: Object.values(site.nodes.records) },
     }),
@@ -130,7 +141,8 @@ const data = { keyArn: key.arn, alarmTopicArn, keep };
 const orders = new Table(
   "orders",
   {
-    ...{ ...data, ...settings.table },
+    ...data,
+    ...settings.table,
     partitionKey: { name: "customer", type: "string" },
     sortKey: { name: "order", type: "string" },
   },

@@ -46,8 +46,12 @@ const logArchive = new LogArchive("logs", { retentionDays: settings.audit.days, 
 const state = new StateBucket(
   "state",
   {
-    ...{ prefix: statePrefix, accountId: account.id, region: account.region },
-    ...{ keyArn: stateKey.arn, logArchive, keep },
+    prefix: statePrefix,
+    accountId: account.id,
+    region: account.region,
+    keyArn: stateKey.arn,
+    logArchive,
+    keep,
   },
   opts,
 );
@@ -66,7 +70,10 @@ const { previewFrom, branch, providerArn, ...repository } = settings.github;
 const roles = new DeployRoles(
   "github",
   {
-    ...{ prefix: rolePrefix, repository, previewFrom, environment: settings.stack },
+    prefix: rolePrefix,
+    repository,
+    previewFrom,
+    environment: settings.stack,
     ...(branch !== undefined && { branch }),
     ...(providerArn !== undefined && { providerArn }),
     state: { bucketArn: state.bucketArn, keyArn: stateKey.arn },
@@ -81,7 +88,9 @@ const services = new AccountServices(
     keep,
     ...(settings.invocationLog && {
       invocationLog: {
-        ...{ keyArn: key.arn, retentionDays: settings.invocationLog.days, content: settings.invocationLog.content },
+        keyArn: key.arn,
+        retentionDays: settings.invocationLog.days,
+        content: settings.invocationLog.content,
       },
     }),
     ...(settings.quickSight && { quickSight: settings.quickSight }),

@@ -34,8 +34,11 @@ function barsOf(components: readonly ComponentCost[]): Bar[] {
   const rest = bars.slice(most);
   const sum = (of: (bar: Bar) => number): number => rest.reduce((all, bar) => all + of(bar), 0);
   const others = {
-    ...{ name: `${rest.length} others`, idle: sum((bar) => bar.idle), use: sum((bar) => bar.use) },
-    ...{ low: sum((bar) => bar.low), high: sum((bar) => bar.high) },
+    name: `${rest.length} others`,
+    idle: sum((bar) => bar.idle),
+    use: sum((bar) => bar.use),
+    low: sum((bar) => bar.low),
+    high: sum((bar) => bar.high),
   };
   return [...bars.slice(0, most), others];
 }

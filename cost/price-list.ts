@@ -29,8 +29,11 @@ const million = 1_000_000;
 const ec2 = "AmazonEC2";
 const balancer = (kind: string): Fields => ({ operation: `LoadBalancing:${kind}` });
 const linux: Fields = {
-  ...{ instanceType: "t4g.nano", operatingSystem: "Linux", tenancy: "Shared" },
-  ...{ preInstalledSw: "NA", capacitystatus: "Used" },
+  instanceType: "t4g.nano",
+  operatingSystem: "Linux",
+  tenancy: "Shared",
+  preInstalledSw: "NA",
+  capacitystatus: "Used",
 };
 const postgres: Fields = { databaseEngine: "Aurora PostgreSQL" };
 

@@ -13,7 +13,10 @@ const lake = {
   workGroupArn: "arn:aws:athena:ap-northeast-1:111111111111:workgroup/lake",
   resultsBucketArn: "arn:aws:s3:::lake-results-1a2b3c4",
   keyArn: "arn:aws:kms:ap-northeast-1:111111111111:key/11111111-2222-3333-4444-555555555555",
-  ...{ read: access, write: access, readWrite: access, query: { ...access("lake"), env: { WORKGROUP: "lake" } } },
+  read: access,
+  write: access,
+  readWrite: access,
+  query: { ...access("lake"), env: { WORKGROUP: "lake" } },
 };
 const place = {
   lake,

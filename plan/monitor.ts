@@ -200,9 +200,21 @@ export class Monitor {
       const id = req.getId();
       const { outputs } = sandbox.read({ type, urn, inputs, provider: provider.inputs, id });
       this.record({
-        ...{ urn, type, name, custom: true, parent, provider: provider.reference, inputs, checked: plainForms(inputs) },
-        ...{ options: {}, dependencies: req.getDependenciesList(), propertyDependencies: {}, outputs, id },
-        ...{ external: true, internal: false },
+        urn,
+        type,
+        name,
+        custom: true,
+        parent,
+        provider: provider.reference,
+        inputs,
+        checked: plainForms(inputs),
+        options: {},
+        dependencies: req.getDependenciesList(),
+        propertyDependencies: {},
+        outputs,
+        id,
+        external: true,
+        internal: false,
       });
       const response = new resproto.ReadResourceResponse();
       response.setUrn(urn);

@@ -74,9 +74,21 @@ export class ProviderRegistry {
     this.inputs.set(urn, inputs);
     this.defaults.set(`${pkg} ${version}`, made);
     this.record({
-      ...{ urn, type: `pulumi:providers:${pkg}`, name, custom: true, parent: "", provider: "", inputs },
-      ...{ checked: plainForms(inputs), options: {}, dependencies: [], propertyDependencies: {}, outputs: inputs, id },
-      ...{ external: false, internal: true },
+      urn,
+      type: `pulumi:providers:${pkg}`,
+      name,
+      custom: true,
+      parent: "",
+      provider: "",
+      inputs,
+      checked: plainForms(inputs),
+      options: {},
+      dependencies: [],
+      propertyDependencies: {},
+      outputs: inputs,
+      id,
+      external: false,
+      internal: true,
     });
     return made;
   }

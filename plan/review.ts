@@ -36,7 +36,10 @@ function other(options: ReviewOptions, project: string, progress: Progress): Pro
   const { stack, asPreview, against = "" } = options;
   const step = `planning ${stack} at ${against}`;
   return planOther(against, {
-    ...{ projectDir: project, stack, asPreview, policyPack: packFor(project, options.policyPack) },
+    projectDir: project,
+    stack,
+    asPreview,
+    policyPack: packFor(project, options.policyPack),
     policyPackConfig: options.policyPackConfig,
     say: (what) => progress.show(step, what),
     registered: (count) => progress.show(step, `${step}: ${count} resources`),
@@ -51,7 +54,9 @@ export async function review(options: ReviewOptions, progress: Progress): Promis
   // The other side works in a process of its own; it first, since a plan keeps this process busy.
   const otherSide = against === undefined ? undefined : other(options, project, progress);
   const ownSide = planStack({
-    ...{ projectDir, stack, asPreview },
+    projectDir,
+    stack,
+    asPreview,
     ...(policyPack !== undefined && { policyPack }),
     ...(policyPackConfig !== undefined && { policyPackConfig }),
     say: progress.say,

@@ -143,7 +143,10 @@ async function attempt(options: PlanOptions, setting: Setting, patient: boolean)
   const { project, config } = setting;
   const preview = options.asPreview ?? false;
   const environment = {
-    ...{ organization: "organization", project: project.name, stack: options.stack, preview },
+    organization: "organization",
+    project: project.name,
+    stack: options.stack,
+    preview,
     config: config.values,
   };
   const { policyPackConfig } = options;
@@ -188,8 +191,13 @@ async function attempt(options: PlanOptions, setting: Setting, patient: boolean)
   try {
     process.chdir(project.directory);
     const outcome = await runProgram(programOf(project), {
-      ...{ project: project.name, stack: options.stack, preview, sandbox: new Sandbox(), inspect },
-      ...{ config: config.values, secretKeys: config.secretKeys },
+      project: project.name,
+      stack: options.stack,
+      preview,
+      sandbox: new Sandbox(),
+      inspect,
+      config: config.values,
+      secretKeys: config.secretKeys,
       root: project.directory,
     });
     const none = { outcome, findings: undefined, remedies: [], policies: undefined };

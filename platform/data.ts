@@ -39,7 +39,10 @@ export function createDataPlatform(given: DataPlatformArgs, opts: pulumi.Compone
   const lake = new DataLake(
     "lake",
     {
-      ...{ keyArn, logArchive, keep, scanLimitGb: sizes.scanLimitGb },
+      keyArn,
+      logArchive,
+      keep,
+      scanLimitGb: sizes.scanLimitGb,
       ...(sizes.rawDays !== undefined && { lifecycles: { raw: { expireAfterDays: sizes.rawDays } } }),
       ...(sizes.restoreDays !== undefined && { restoreDays: sizes.restoreDays }),
       ...(sizes.resultDays !== undefined && { resultDays: sizes.resultDays }),
@@ -89,7 +92,11 @@ export function createDataPlatform(given: DataPlatformArgs, opts: pulumi.Compone
   const clicks = new StreamingEtl(
     "clicks",
     {
-      ...{ ...common, ...settings.streams.clicks, lake, logArchive, table: lake.table("clicks") },
+      ...common,
+      ...settings.streams.clicks,
+      lake,
+      logArchive,
+      table: lake.table("clicks"),
       files: { timeZone: "Asia/Tokyo" },
     },
     opts,
@@ -100,7 +107,9 @@ export function createDataPlatform(given: DataPlatformArgs, opts: pulumi.Compone
   const daily = new BatchEtl(
     "daily",
     {
-      ...{ ...common, ...settings.jobs.daily, lake },
+      ...common,
+      ...settings.jobs.daily,
+      lake,
       inputs: { clicks: lake.table("clicks"), orders: transfers.orders.table() },
       outputs: { current_orders: lake.table("current_orders"), daily_visits: lake.table("daily_visits") },
       athena: { files: [sql("current-orders.sql"), sql("daily-visits.sql")] },
@@ -137,7 +146,8 @@ function dashboardsArgs(
         ...(identityRegion !== undefined && { identityRegion }),
         ...(secretsRoleName !== undefined && { secretsRoleName }),
       },
-      ...{ authors, readers },
+      authors,
+      readers,
       dataSets: {
         "daily-visits": {
           source: "lake",

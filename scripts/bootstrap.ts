@@ -73,7 +73,9 @@ async function main(args: readonly string[]): Promise<number> {
   const copies = new Copies(checkout, stack);
   try {
     const done = await bootstrap({
-      ...{ stack, dryRun, ...destination },
+      stack,
+      dryRun,
+      ...destination,
       folder: unfinished(checkout, stack),
       prepare: (backend, encryptedKey) => copies.prepare(backend, encryptedKey),
       run: async (words, { cwd, env, show = false }) => {

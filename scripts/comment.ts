@@ -20,7 +20,8 @@ export function sectionsOf(folder: string): Section[] {
     const report = `${stack}.plan.md`;
     return [
       {
-        ...{ title: kinds[kind], text: read(`${stack}.${kind}.txt`) },
+        title: kinds[kind],
+        text: read(`${stack}.${kind}.txt`),
         ...(files.includes(report) && { report: read(report) }),
       },
     ];

@@ -47,7 +47,9 @@ export function parse(args: readonly string[]): Arguments | "help" {
   const { tokens } = parseArgs({
     args: [...args],
     options: { only: { type: "string" }, strict: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    ...{ allowPositionals: true, strict: false, tokens: true },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
   });
   const [names, stacks, faults]: [string[], string[], string[]] = [[], [], []];
   let strict = false;
@@ -97,7 +99,10 @@ export async function examine(
     note("plan", [wrong(`the plan fails: ${wants}`, `npm run plan -- ${stack}`)]);
   }
   const patient: Patient = {
-    ...{ place, aws: world.aws, nameServers: world.nameServers, backend: world.backend ?? place.backend },
+    place,
+    aws: world.aws,
+    nameServers: world.nameServers,
+    backend: world.backend ?? place.backend,
     file: openStack(directory, stack),
     accountFile: StackFile.open(join(directory, "account", `Pulumi.${stack}.yaml`)),
     wants: typeof wants === "string" ? nothing : wants,

@@ -57,7 +57,9 @@ export function capacityOf(
       await autoscaling.send(
         new RegisterScalableTargetCommand({
           ...place,
-          ...{ ResourceId: scalingId(service), MinCapacity: min, MaxCapacity: max },
+          ResourceId: scalingId(service),
+          MinCapacity: min,
+          MaxCapacity: max,
         }),
       );
       // The limits alone move nothing before the next scaling activity.

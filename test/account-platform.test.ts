@@ -67,9 +67,15 @@ describe("the account stack and the platform agree", function () {
   it("on the services that a deployment makes things of", () => {
     // Modules of the provider whose actions IAM knows by another name.
     const services: Record<string, string> = {
-      ...{ appautoscaling: "application-autoscaling", cloudcontrol: "cloudformation", cognito: "cognito-idp" },
-      ...{ costexplorer: "ce", lb: "elasticloadbalancing", redshiftserverless: "redshift-serverless", sesv2: "ses" },
-      ...{ sfn: "states", vpc: "ec2" },
+      appautoscaling: "application-autoscaling",
+      cloudcontrol: "cloudformation",
+      cognito: "cognito-idp",
+      costexplorer: "ce",
+      lb: "elasticloadbalancing",
+      redshiftserverless: "redshift-serverless",
+      sesv2: "ses",
+      sfn: "states",
+      vpc: "ec2",
       // The types of these two modules are of several services.
       "cloudwatch/eventRule": "events",
       "cloudwatch/eventTarget": "events",

@@ -92,8 +92,12 @@ describe("the account stack", function () {
         ["stg", "internal"],
         ["prod", "confidential"],
       ].map(([Environment, DataClass]) => ({
-        ...{ Project: "kiban-account", Environment, ManagedBy: "pulumi" },
-        ...{ Owner: "platform", CostCenter: "CC-1000", DataClass },
+        Project: "kiban-account",
+        Environment,
+        ManagedBy: "pulumi",
+        Owner: "platform",
+        CostCenter: "CC-1000",
+        DataClass,
       })),
     );
   });

@@ -165,7 +165,10 @@ describe("apps/api", () => {
       cwd: root,
       env: {
         ...process.env,
-        ...{ PORT: "0", GIT_SHA: sha, ORDERS_NAME: "orders-table", AWS_REGION: "ap-northeast-1" },
+        PORT: "0",
+        GIT_SHA: sha,
+        ORDERS_NAME: "orders-table",
+        AWS_REGION: "ap-northeast-1",
         USERS_ISSUER: "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_AbCdEfGhI",
         USERS_AUDIENCE: "client",
         AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,

@@ -256,7 +256,9 @@ describe("settings", () => {
     [
       "schedule without its six fields",
       set("services", "worker", {
-        ...{ cpu: 256, memory: 512, logRetentionDays: 7 },
+        cpu: 256,
+        memory: 512,
+        logRetentionDays: 7,
         scaling: { min: 1, max: 2, schedules: [{ name: "night", expression: "cron(0 20 * * *)", min: 0, max: 0 }] },
       }),
       'kiban:services.worker.scaling.schedules.0.expression: was "cron(0 20 * * *)"; allowed: cron(...), at(...) or ' +

@@ -97,7 +97,9 @@ describe("the conditions of the workflows, by GitHub's own evaluator", () => {
   const pullRequest = (from: string, actor = "ann", vars: object = on): Contexts => ({
     vars,
     github: {
-      ...{ ...main, ref: "refs/pull/7/merge", actor },
+      ...main,
+      ref: "refs/pull/7/merge",
+      actor,
       event: { pull_request: { number: 7, head: { repo: { full_name: from } } } },
     },
   });

@@ -82,7 +82,9 @@ export class AccountServices extends pulumi.ComponentResource {
 
     this.invocationLogName = log?.invocationLogGroup.name;
     this.nodes = {
-      ...{ scanning, subscription, lakeSettings },
+      scanning,
+      subscription,
+      lakeSettings,
       invocationLogGroup: log?.invocationLogGroup,
       invocationRole: log?.invocationRole,
       invocationRights: log?.invocationRights,

@@ -53,7 +53,10 @@ export class AuditTrail extends pulumi.ComponentResource {
     // Its own name: the bucket has to admit the trail before it exists.
     const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:${region}:${accountId}:trail/${name}`;
     const bucket = createPrivateBucket(this, name, {
-      ...{ keyArn, logArchive, keep, transform },
+      keyArn,
+      logArchive,
+      keep,
+      transform,
       lifecycle: archiveLifecycle(retentionDays),
       admit: (bucketArn) => admitTrail(bucketArn, trailArn, accountId),
     });

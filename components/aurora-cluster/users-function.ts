@@ -44,7 +44,9 @@ export function createFunction(
       PORT: String(s.engine.port),
       ...(s.withPassword.length > 0 && { ROTATED_USERS: s.withPassword.map((user) => user.name).join(",") }),
     },
-    ...{ keyArn, logRetentionDays, keep },
+    keyArn,
+    logRetentionDays,
+    keep,
     transform: {
       logGroup: transform.usersLogGroup,
       role: transform.usersRole,

@@ -29,9 +29,14 @@ export function createSchedule(parent: pulumi.Resource, s: Settled, machine: aws
     "then delete them.";
   const failures = createFailureQueue(name, { keyArn, alarmTopicArn, description, transform }, { parent });
   const clock = createClock(parent, {
-    ...{ name, ...when, does: "starts the job by the clock", account: placeOf(s).account },
+    name,
+    ...when,
+    does: "starts the job by the clock",
+    account: placeOf(s).account,
     statements: [{ Effect: "Allow", Action: "states:StartExecution", Resource: machine.arn }],
-    ...{ failures, keyArn, transform },
+    failures,
+    keyArn,
+    transform,
     target: {
       arn: machine.arn,
       // The time that the run was planned for: one that starts late is still of its day.

@@ -152,7 +152,9 @@ function createRules(
               // come to a port that is chosen at random.
               description: `Answers of ${source.name}`,
               referencedSecurityGroupId: source.securityGroupId,
-              ...{ ipProtocol: "tcp", fromPort: 0, toPort: 65_535 },
+              ipProtocol: "tcp",
+              fromPort: 0,
+              toPort: 65_535,
             },
             transform.returnIngress,
           ),

@@ -148,7 +148,11 @@ export function describeTables(
       if (made === undefined) return [];
       const { zone, columns, partitions } = table;
       const described: LakeTable = {
-        ...{ zone, columns, partitions, databaseName: made.databaseName, tableName: made.name },
+        zone,
+        columns,
+        partitions,
+        databaseName: made.databaseName,
+        tableName: made.name,
         location: locationOf(table, buckets),
         format: table.iceberg === undefined ? table.format : "iceberg",
       };

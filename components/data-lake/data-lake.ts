@@ -115,7 +115,9 @@ export class DataLake extends pulumi.ComponentResource {
     this.resultsBucketArn = results.bucket.arn;
     this.keyArn = pulumi.output(args.keyArn);
     const identity: LakeIdentity = {
-      ...{ name, keyArn: args.keyArn, lakeFormation: args.lakeFormation !== undefined },
+      name,
+      keyArn: args.keyArn,
+      lakeFormation: args.lakeFormation !== undefined,
       made: this.nodes,
     };
     this.read = (each) => zoneAccess(identity, each, "read");

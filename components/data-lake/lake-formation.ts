@@ -23,8 +23,11 @@ export function createLakeFormation(parent: Resource, s: Settled, made: Made): G
   const governed = s.args.lakeFormation;
   if (governed === undefined) {
     return {
-      ...{ lakeFormationRole: undefined, lakeFormationPolicy: undefined },
-      ...{ locations: {}, databaseGrants: {}, tableGrants: {} },
+      lakeFormationRole: undefined,
+      lakeFormationPolicy: undefined,
+      locations: {},
+      databaseGrants: {},
+      tableGrants: {},
     };
   }
   const opts = { parent };

@@ -89,7 +89,9 @@ export class DeployRoles extends pulumi.ComponentResource {
           path: "/boundary/",
           description: "The most that deployments, and the roles that they make, can do",
           policy: boundaryPolicy({
-            ...{ accountId, partition, state },
+            accountId,
+            partition,
+            state,
             boundary: `/boundary/${prefix}`,
             roles: [...purposes.map((purpose) => `${prefix}-${purpose}`), ...guardedRoles],
           }),

@@ -17,8 +17,11 @@ export function createHours(parent: pulumi.Resource, s: SettledSageMaker, served
   const hours = s.sagemaker.realTime?.hours;
   if (hours === undefined) {
     return {
-      ...{ scheduleGroup: undefined, schedulerRole: undefined, schedulerRights: undefined },
-      ...{ startSchedule: undefined, stopSchedule: undefined },
+      scheduleGroup: undefined,
+      schedulerRole: undefined,
+      schedulerRights: undefined,
+      startSchedule: undefined,
+      stopSchedule: undefined,
     };
   }
   const queue = createFailureQueue(
@@ -97,7 +100,10 @@ export function createHours(parent: pulumi.Resource, s: SettledSageMaker, served
     Tags: endpoint.tagsAll.apply((tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))),
   });
   return {
-    ...{ ...queue, scheduleGroup, schedulerRole, schedulerRights },
+    ...queue,
+    scheduleGroup,
+    schedulerRole,
+    schedulerRights,
     startSchedule: schedule("start", "createEndpoint", start),
     stopSchedule: schedule("stop", "deleteEndpoint", pulumi.jsonStringify({ EndpointName: endpoint.name })),
   };

@@ -22,7 +22,8 @@ export function createSageMaker(parent: pulumi.Resource, s: SettledSageMaker): M
   const served = createEndpoint(parent, s, endpointName, role, alarms);
   return {
     ...sageMakerAccess(s, served.endpoint),
-    ...{ retrieve: undefined, ingestCommand: undefined },
+    retrieve: undefined,
+    ingestCommand: undefined,
     modelArn: served.endpoint.arn,
     liftCommand: undefined,
     mostLostUsd: undefined,

@@ -122,7 +122,13 @@ export function createStop(
   );
   const spendAlarm = createSpendAlarm(parent, s, ceiling, made, stopFunction);
   return {
-    ...{ stopPolicy, ...queue, stopLogGroup, stopRole, stopRights, stopFunction, spendAlarm },
+    stopPolicy,
+    ...queue,
+    stopLogGroup,
+    stopRole,
+    stopRights,
+    stopFunction,
+    spendAlarm,
     stopPermission: new aws.lambda.Permission(
       `${name}-stop-permission`,
       override<aws.lambda.PermissionArgs>(

@@ -20,9 +20,14 @@ export function createSchedule(
     "then delete the messages.";
   const failures = createFailureQueue(name, { keyArn, alarmTopicArn, description, transform }, { parent });
   const clock = createClock(parent, {
-    ...{ name, ...when, does: "starts the transfer by the clock", account: placeOf(lake.workGroupArn).account },
+    name,
+    ...when,
+    does: "starts the transfer by the clock",
+    account: placeOf(lake.workGroupArn).account,
     statements: [{ Effect: "Allow", Action: "states:StartExecution", Resource: stateMachine.arn }],
-    ...{ failures, keyArn, transform },
+    failures,
+    keyArn,
+    transform,
     target: {
       arn: stateMachine.arn,
       retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 },

@@ -23,7 +23,9 @@ export function settle(name: string, args: LakeTransferArgs): Settled {
   const faults = new Faults("LakeTransfer", name);
   const tables = tablesOf(args.source);
   const settled: Settled = {
-    ...{ name, args, tables },
+    name,
+    args,
+    tables,
     schedule: {
       expression: args.schedule.expression,
       timezone: args.schedule.timezone ?? "Etc/UTC",

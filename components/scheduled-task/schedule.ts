@@ -16,9 +16,14 @@ export function createSchedule(parent: pulumi.Resource, s: Settled, made: Made):
   if (schedule === undefined) return noClock;
   const { retries, retryMinutes, ...when } = schedule;
   return createClock(parent, {
-    ...{ name, ...when, does: "starts the task by the clock", account: placeOf(args.cluster.arn).account },
+    name,
+    ...when,
+    does: "starts the task by the clock",
+    account: placeOf(args.cluster.arn).account,
     statements: runStatements(args.cluster.arn, made),
-    ...{ failures: made, keyArn: args.keyArn, transform: args.transform ?? {} },
+    failures: made,
+    keyArn: args.keyArn,
+    transform: args.transform ?? {},
     target: {
       arn: args.cluster.arn,
       ecsParameters: {

@@ -49,7 +49,10 @@ export class StateBucket extends pulumi.ComponentResource {
 
     this.nodes = createPrivateBucket(this, name, {
       named: { bucket, bucketNamespace: "account-regional" },
-      ...{ keyArn, logArchive, keep, transform },
+      keyArn,
+      logArchive,
+      keep,
+      transform,
       lifecycle: lifecycle(restoreDays),
       admit: (arn) => [onlyWithin(arn, accountId), onlyWithKey(arn, keyArn)],
     });

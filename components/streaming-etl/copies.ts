@@ -18,7 +18,11 @@ function createCopy(parent: Resource, s: Settled, made: Made, copy: SettledCopy)
   const prefix = `${s.name}-${copy.name}`;
   const transform = s.args.transform?.copies ?? {};
   const consumer = createConsumer(parent, s, made, {
-    ...{ prefix, transform, code: copy.code, memoryMb: copy.memoryMb, timeoutSeconds: copy.timeoutSeconds },
+    prefix,
+    transform,
+    code: copy.code,
+    memoryMb: copy.memoryMb,
+    timeoutSeconds: copy.timeoutSeconds,
     purpose: "puts stream records into a table",
     description: `Puts records of stream ${s.name} into a table`,
     sources: ["copy.js", "handler.js", "delivery.js", "table.js"],

@@ -9,7 +9,10 @@ export function createFailures(parent: Resource, s: Settled): FailuresBucket {
   const { keyArn, keep, logArchive, transform = {} } = s.args;
   const prefix = `${s.name}-failures`;
   const made = createPrivateBucket(parent, {
-    ...{ prefix, name: prefix, keyArn, keep },
+    prefix,
+    name: prefix,
+    keyArn,
+    keep,
     // What a replay deleted can be brought back for a while.
     lifecycle: lifecycleRules({ id: "expire", expiration: { days: s.failureDays } }, 30),
     transform: {

@@ -34,11 +34,14 @@ export interface Consumer {
 /** The function between the stream and Firehose, and the mapping that calls it. */
 export function createFunction(parent: pulumi.Resource, s: Settled, made: Made): FunctionNodes {
   return createConsumer(parent, s, made, {
-    ...{ prefix: s.name, transform: s.args.transform ?? {} },
+    prefix: s.name,
+    transform: s.args.transform ?? {},
     purpose: "turns stream records into rows of the lake",
     description: `Turns records of stream ${s.name} into rows of the lake`,
     sources: ["index.js", "handler.js", "delivery.js"],
-    ...{ code: s.args.code, memoryMb: s.code.memoryMb, timeoutSeconds: s.code.timeoutSeconds },
+    code: s.args.code,
+    memoryMb: s.code.memoryMb,
+    timeoutSeconds: s.code.timeoutSeconds,
     variables: { ...s.uses.environment, DELIVERY_STREAM: made.delivery.name },
     statements: [
       { Effect: "Allow", Action: "firehose:PutRecordBatch", Resource: made.delivery.arn },

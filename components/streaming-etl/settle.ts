@@ -66,8 +66,12 @@ export function settle(name: string, args: StreamingEtlArgs): Settled {
       freshnessMinutes: alarms.freshnessMinutes ?? 15,
     },
     copies: Object.entries(args.copies ?? {}).map(([copy, { into, code: own }]) => ({
-      ...{ name: copy, code: own, memoryMb: own?.memoryMb ?? 256, timeoutSeconds: own?.timeoutSeconds ?? 60 },
-      ...{ tableName: into.env["NAME"] ?? "", statements: into.statements },
+      name: copy,
+      code: own,
+      memoryMb: own?.memoryMb ?? 256,
+      timeoutSeconds: own?.timeoutSeconds ?? 60,
+      tableName: into.env["NAME"] ?? "",
+      statements: into.statements,
     })),
   };
   check(settled, faults);

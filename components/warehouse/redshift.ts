@@ -107,7 +107,12 @@ export function createRedshift(
     { parent, dependsOn: [network.httpsEgress] },
   );
   return {
-    ...{ suffix, logGroups, ...reader, ...network, namespace, workgroup },
+    suffix,
+    logGroups,
+    ...reader,
+    ...network,
+    namespace,
+    workgroup,
     ...createLimits(parent, s, r, workgroup),
     passwordSecrets: createSecrets(parent, s, r),
   };

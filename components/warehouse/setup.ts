@@ -74,7 +74,9 @@ function createFunction(
       PORT: "5439",
       ...(r.passwordUsers.length > 0 && { ROTATED_USERS: r.passwordUsers.join(",") }),
     },
-    ...{ keyArn, keep, logRetentionDays: r.logRetentionDays },
+    keyArn,
+    keep,
+    logRetentionDays: r.logRetentionDays,
     transform: {
       logGroup: transform.setupLogGroup,
       role: transform.setupRole,

@@ -115,7 +115,12 @@ function ofResource(resource: PlannedResource, roles: Roles, index: ResourceInde
   const { action, principal, sourceArn } = resource.inputs;
   const key = typeof principal === "string" && principal.endsWith(".amazonaws.com") ? "Service" : "AWS";
   return namedPrincipals({ [key]: principal ?? "" }, roles, index).map((named) => ({
-    ...{ principal: named, actions: strings(action), except: false, resources: [], holder, source: resource },
+    principal: named,
+    actions: strings(action),
+    except: false,
+    resources: [],
+    holder,
+    source: resource,
     conditions: strings(sourceArn).map((arn) => `ArnLike aws:SourceArn ${arn}`),
   }));
 }

@@ -161,7 +161,10 @@ export function comparePlans(before: Plan | undefined, after: Plan, against: str
   }
   const outputs = before === undefined ? [] : differences("", rename(before.outputs), after.outputs);
   return {
-    ...{ project: after.project, stack: after.stack, against, isNew: before === undefined },
+    project: after.project,
+    stack: after.stack,
+    against,
+    isNew: before === undefined,
     changes: changes.map((change) => {
       const danger = dangerOf(change, then, now);
       return danger === undefined ? change : { ...change, danger };

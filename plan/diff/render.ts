@@ -8,10 +8,18 @@ import { type ChangeKind, type PlanDiff, type PropertyChange, type ResourceChang
 
 /** Pulumi's marks. */
 export const marks: Readonly<Record<ChangeKind, string>> = {
-  ...{ create: "+", update: "~", replace: "+-", move: ">", delete: "-" },
+  create: "+",
+  update: "~",
+  replace: "+-",
+  move: ">",
+  delete: "-",
 };
 export const verbs: Readonly<Record<ChangeKind, string>> = {
-  ...{ create: "created", update: "changed", replace: "replaced", move: "moved", delete: "deleted" },
+  create: "created",
+  update: "changed",
+  replace: "replaced",
+  move: "moved",
+  delete: "deleted",
 };
 const kinds = Object.keys(marks) as ChangeKind[];
 const longest = 110;

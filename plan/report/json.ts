@@ -6,8 +6,16 @@ export function json(plan: Plan): string {
   const { project, stack, violations, exempted, notEvaluated, policies } = plan;
   const { policyPack, remediations, asPreview } = plan.summary;
   const report = {
-    ...{ project, stack, policyPack, asPreview, counts: totals(plan) },
-    ...{ violations, exempted, notEvaluated, remediations, policies },
+    project,
+    stack,
+    policyPack,
+    asPreview,
+    counts: totals(plan),
+    violations,
+    exempted,
+    notEvaluated,
+    remediations,
+    policies,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -46,7 +46,9 @@ export function configurationSchema(): Promise<string> {
     definitions: {
       level: { type: "string", enum: ["mandatory", "advisory", "remediate", "disabled"] },
       enforcementLevel: { $ref: "#/definitions/level" },
-      ...{ levels, environments, strictUnknown },
+      levels,
+      environments,
+      strictUnknown,
     },
   };
   return prettier.format(JSON.stringify(schema), { parser: "json", printWidth: 120 });

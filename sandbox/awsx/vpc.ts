@@ -106,7 +106,11 @@ class Builder {
     ]);
     const endpoints = await createEndpoints(args, { vpc, subnets, zones, tags, children });
     return {
-      ...{ vpc, internetGateway, subnets, associations, endpoints },
+      vpc,
+      internetGateway,
+      subnets,
+      associations,
+      endpoints,
       routes: madeRoutes.filter((route) => route !== undefined),
       natGateways: madeNats.map((nat) => nat.gateway),
       eips: madeNats.flatMap(({ eip }) => eip ?? []),

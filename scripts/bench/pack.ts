@@ -49,8 +49,14 @@ export async function benchPack(work: string, services: number, runs: number): P
 async function stackOf(services: number): Promise<readonly Registration[]> {
   const program = (): unknown => createRequire(__filename)("./index");
   const { error, registrations } = await runProgram(program, {
-    ...{ project: "bench", stack: "dev", preview: false, sandbox: new Sandbox(), inspect: () => undefined },
-    ...{ config: { "kiban:services": String(services) }, secretKeys: [], root },
+    project: "bench",
+    stack: "dev",
+    preview: false,
+    sandbox: new Sandbox(),
+    inspect: () => undefined,
+    config: { "kiban:services": String(services) },
+    secretKeys: [],
+    root,
   });
   if (error !== undefined) throw error;
   return registrations;

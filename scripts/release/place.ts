@@ -28,7 +28,9 @@ export function placeOf(directory: string, stack: string): Place {
   }
   const role = (purpose: Purpose): string => `arn:${partitionOf(region)}:iam::${account}:role/${rolePrefix}-${purpose}`;
   return {
-    ...{ stack, account, region },
+    stack,
+    account,
+    region,
     backend: backendOf(account, region),
     roles: { preview: role("preview"), deploy: role("deploy"), push: role("push"), site: role("site") },
   };

@@ -64,18 +64,27 @@ describe("AuditTrail", () => {
     };
     assert.deepEqual(policy.Statement, [
       {
-        ...{ Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action: "s3:*" },
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
         Resource: [arn, `${arn}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
       {
-        ...{ Sid: "TrailChecksBucket", Effect: "Allow", Principal: { Service: "cloudtrail.amazonaws.com" } },
-        ...{ Action: "s3:GetBucketAcl", Resource: arn },
+        Sid: "TrailChecksBucket",
+        Effect: "Allow",
+        Principal: { Service: "cloudtrail.amazonaws.com" },
+        Action: "s3:GetBucketAcl",
+        Resource: arn,
         Condition: { StringEquals: { "aws:SourceArn": trailArn } },
       },
       {
-        ...{ Sid: "TrailWrites", Effect: "Allow", Principal: { Service: "cloudtrail.amazonaws.com" } },
-        ...{ Action: "s3:PutObject", Resource: `${arn}/AWSLogs/${account}/*` },
+        Sid: "TrailWrites",
+        Effect: "Allow",
+        Principal: { Service: "cloudtrail.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: `${arn}/AWSLogs/${account}/*`,
         Condition: { StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" } },
       },
     ]);

@@ -364,7 +364,9 @@ describe("BatchEtl", () => {
       Statement.filter(({ Action, Resource }) => Action === "s3:ListBucket" && Resource === "arn:aws:s3:::lake-raw"),
       [
         {
-          ...{ Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::lake-raw" },
+          Effect: "Allow",
+          Action: "s3:ListBucket",
+          Resource: "arn:aws:s3:::lake-raw",
           Condition: { StringLike: { "s3:prefix": ["clicks/*", "transfers/copy/*"] } },
         },
       ],

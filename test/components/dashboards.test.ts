@@ -231,7 +231,9 @@ describe("Dashboards", () => {
       assert.deepEqual(rule(types.ingress, "bi-to-dw-answers"), {
         securityGroupId: own,
         referencedSecurityGroupId: theirs,
-        ...{ ipProtocol: "tcp", fromPort: 0, toPort: 65_535 },
+        ipProtocol: "tcp",
+        fromPort: 0,
+        toPort: 65_535,
       });
       assert.deepEqual(resource(result, types.vpc, "bi-vpc-connection").inputs, {
         vpcConnectionId: "bi",

@@ -17,16 +17,22 @@ async function definitions(): Promise<Record<"aurora" | "table", Definition>> {
     const rest = { lake, logRetentionDays: 30 as const, keep: false, alarmTopicArn: "arn:aws:sns:r:1:alarms" };
     const cluster = { clusterIdentifier: "main", arn: "arn:aws:rds:r:1:cluster:main", databaseName: "app" };
     new LakeTransfer("aurora", {
-      ...{ ...rest, schedule: { expression: "rate(1 day)" }, staleAfterHours: 30, timeoutHours: 6 },
+      ...rest,
+      schedule: { expression: "rate(1 day)" },
+      staleAfterHours: 30,
+      timeoutHours: 6,
       source: {
-        ...{ kind: "aurora", cluster },
+        kind: "aurora",
+        cluster,
         tables: { "public.customers": lake.table("customers"), addresses: lake.table("addresses") },
       },
     });
     new LakeTransfer("table", {
-      ...{ ...rest, schedule: { expression: "rate(1 day)" } },
+      ...rest,
+      schedule: { expression: "rate(1 day)" },
       source: {
-        ...{ kind: "table", table: { tableName: "orders", arn: "arn:aws:dynamodb:r:1:table/orders" } },
+        kind: "table",
+        table: { tableName: "orders", arn: "arn:aws:dynamodb:r:1:table/orders" },
         into: lake.table("orders"),
       },
     });

@@ -42,8 +42,12 @@ const table: Source = (of) => ({ kind: "table", table: dynamo, into: of("orders"
 function makeIn(source: Source, args: Partial<LakeTransferArgs>, name: string): LakeTransfer {
   const lake = new DataLake(`${name}-lake`, { ...leastLake, databasePrefix: "shop", tables: lakeTables });
   return new LakeTransfer(name, {
-    ...{ lake, source: source(lake.table), schedule: { expression: "cron(30 20 * * ? *)" } },
-    ...{ logRetentionDays: 30, keep: false, alarmTopicArn },
+    lake,
+    source: source(lake.table),
+    schedule: { expression: "cron(30 20 * * ? *)" },
+    logRetentionDays: 30,
+    keep: false,
+    alarmTopicArn,
     ...args,
   });
 }

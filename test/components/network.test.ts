@@ -195,7 +195,9 @@ describe("Network", () => {
       assert.deepEqual(
         [1, 2].map((n) => of(result, "aws:ec2/route:Route", `route-${n}`).inputs),
         tables.map((routeTableId) => ({
-          ...{ routeTableId, destinationCidrBlock: "0.0.0.0/0", networkInterfaceId: target.id },
+          routeTableId,
+          destinationCidrBlock: "0.0.0.0/0",
+          networkInterfaceId: target.id,
         })),
       );
     });
@@ -231,7 +233,9 @@ describe("Network", () => {
         { deviceIndex: 0, networkInterfaceId: of(result, face, "interface").id },
       ]);
       assert.deepEqual(inputs["metadataOptions"], {
-        ...{ httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        httpEndpoint: "enabled",
+        httpTokens: "required",
+        httpPutResponseHopLimit: 1,
       });
       assert.deepEqual(inputs["blockDeviceMappings"], [
         { deviceName: "/dev/xvda", ebs: { volumeSize: 8, volumeType: "gp3", encrypted: "true" } },

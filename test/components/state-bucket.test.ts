@@ -58,7 +58,8 @@ describe("StateBucket", () => {
     const url = `s3://${bucketName}?region=ap-northeast-1`;
     assert.equal(backendUrl(least), url);
     assert.deepEqual(resource(await make(), "kiban:index:StateBucket", "state").outputs, {
-      ...{ bucketName, bucketArn },
+      bucketName,
+      bucketArn,
       backendUrl: url,
     });
   });
@@ -76,7 +77,10 @@ describe("StateBucket", () => {
     assert.deepEqual(inputs(types.ownership, "state-ownership")["rule"], { objectOwnership: "BucketOwnerEnforced" });
     assert.deepEqual(inputs(types.publicAccess, "state-public-access"), {
       bucket: bucketName,
-      ...{ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
     });
     assert.equal(inputs(types.logging, "state-logging")["targetBucket"], "logs");
     assert.equal(inputs(types.logging, "state-logging")["targetPrefix"], "s3/state/");
@@ -86,7 +90,9 @@ describe("StateBucket", () => {
     const { inputs } = resource(await make({ restoreDays: 30 }), types.lifecycle, "state-lifecycle");
     assert.deepEqual(inputs["rules"], [
       {
-        ...{ id: "forget-overwritten", status: "Enabled", filter: {} },
+        id: "forget-overwritten",
+        status: "Enabled",
+        filter: {},
         noncurrentVersionExpiration: { noncurrentDays: 30, newerNoncurrentVersions: 20 },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       },
@@ -101,12 +107,18 @@ describe("StateBucket", () => {
       Version: "2012-10-17",
       Statement: [
         {
-          ...{ Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action: "s3:*" },
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
           Resource: [bucketArn, `${bucketArn}/*`],
           Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
         {
-          ...{ Sid: "ThisAccountOnly", Effect: "Deny", Principal: "*", Action: "s3:*" },
+          Sid: "ThisAccountOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
           Resource: [bucketArn, `${bucketArn}/*`],
           Condition: {
             StringNotEquals: { "aws:PrincipalAccount": account },
@@ -114,7 +126,10 @@ describe("StateBucket", () => {
           },
         },
         {
-          ...{ Sid: "ThisKeyOnly", Effect: "Deny", Principal: "*", Action: "s3:PutObject" },
+          Sid: "ThisKeyOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:PutObject",
           Resource: `${bucketArn}/*`,
           Condition: { Null: { [key]: "false" }, StringNotEquals: { [key]: keyArn } },
         },

@@ -36,8 +36,10 @@ describe("the estimate of a plan", () => {
     const { unpriced, total } = costOf([resource("aws:elasticache/cluster:Cluster", "cache")]);
     assert.deepEqual(unpriced, [
       {
-        ...{ type: "aws:elasticache/cluster:Cluster", what: "all of it" },
-        ...{ because: "its type is not known to cost/rules", names: ["cache"] },
+        type: "aws:elasticache/cluster:Cluster",
+        what: "all of it",
+        because: "its type is not known to cost/rules",
+        names: ["cache"],
       },
     ]);
     assert.equal(total.all.high, 0);

@@ -8,9 +8,16 @@ import type { PlannedResource } from "../../plan/run";
 
 export const tokyo = "ap-northeast-1";
 const provider: PlannedResource = {
-  ...{ urn: "urn:pulumi:test::shop::pulumi:providers:aws::aws", type: "pulumi:providers:aws", name: "aws" },
-  ...{ custom: true, parent: "", provider: "", inputs: { region: tokyo }, options: {} },
-  ...{ dependencies: [], propertyDependencies: {} },
+  urn: "urn:pulumi:test::shop::pulumi:providers:aws::aws",
+  type: "pulumi:providers:aws",
+  name: "aws",
+  custom: true,
+  parent: "",
+  provider: "",
+  inputs: { region: tokyo },
+  options: {},
+  dependencies: [],
+  propertyDependencies: {},
 };
 
 interface Given {
@@ -28,8 +35,15 @@ export function resource(
 ): PlannedResource {
   const urns = (of: readonly PlannedResource[]): string[] => of.map(({ urn }) => urn);
   return {
-    ...{ urn: `urn:pulumi:test::shop::${type}::${name}`, type, name, custom: type.startsWith("aws:") },
-    ...{ parent: parent?.urn ?? "", provider: `${provider.urn}::id`, inputs, options: {}, dependencies: [] },
+    urn: `urn:pulumi:test::shop::${type}::${name}`,
+    type,
+    name,
+    custom: type.startsWith("aws:"),
+    parent: parent?.urn ?? "",
+    provider: `${provider.urn}::id`,
+    inputs,
+    options: {},
+    dependencies: [],
     propertyDependencies: Object.fromEntries(Object.entries(refers).map(([key, of]) => [key, urns(of)])),
   };
 }

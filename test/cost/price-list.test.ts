@@ -17,8 +17,13 @@ function product(service: string, usagetype: string, tiers: readonly Tier[], cur
     tiers.map(([beginRange, endRange, usd], i) => [
       `M2YSHUBETB3JX4M4.JRTCKXETXF.${i}`,
       {
-        ...{ unit: "Hrs", beginRange, endRange, description: `$${usd} per unit of ${usagetype}`, appliesTo: [] },
-        ...{ rateCode: `M2YSHUBETB3JX4M4.JRTCKXETXF.${i}`, pricePerUnit: { [currency]: usd } },
+        unit: "Hrs",
+        beginRange,
+        endRange,
+        description: `$${usd} per unit of ${usagetype}`,
+        appliesTo: [],
+        rateCode: `M2YSHUBETB3JX4M4.JRTCKXETXF.${i}`,
+        pricePerUnit: { [currency]: usd },
       },
     ]),
   );
@@ -32,8 +37,11 @@ function product(service: string, usagetype: string, tiers: readonly Tier[], cur
     terms: {
       OnDemand: {
         "M2YSHUBETB3JX4M4.JRTCKXETXF": {
-          ...{ priceDimensions, sku: "M2YSHUBETB3JX4M4", effectiveDate: "2026-11-01T00:00:00Z" },
-          ...{ offerTermCode: "JRTCKXETXF", termAttributes: {} },
+          priceDimensions,
+          sku: "M2YSHUBETB3JX4M4",
+          effectiveDate: "2026-11-01T00:00:00Z",
+          offerTermCode: "JRTCKXETXF",
+          termAttributes: {},
         },
       },
     },
@@ -71,7 +79,10 @@ describe("a refreshed table", () => {
     const { table: now, changed, missing } = refreshed(offer("APN1-NatGateway-Hours", 0.063));
     assert.deepEqual(changed, [{ key: "nat.hour", from: 0.062, to: 0.063 }]);
     assert.deepEqual(now.prices["nat.hour"], {
-      ...{ price: 0.063, unit: "hour", confidence: "high", sourceDate: "2026-11-04" },
+      price: 0.063,
+      unit: "hour",
+      confidence: "high",
+      sourceDate: "2026-11-04",
       source: "AWS Price List API, AmazonEC2 APN1-NatGateway-Hours",
     });
     assert.deepEqual(now.prices["nat.gb"], table.prices["nat.gb"]);

@@ -16,7 +16,10 @@ describeEngine("programs without a component, under the policy pack", () => {
       const settings = config === undefined ? [] : ["--policy-pack-config", join(projectDir, config)];
       const preview = await sandbox.run("preview", settings);
       const plan = await planStack({
-        ...{ projectDir, stack, asPreview: true, policyPack: join(sandbox.copy, "policy") },
+        projectDir,
+        stack,
+        asPreview: true,
+        policyPack: join(sandbox.copy, "policy"),
         ...(config !== undefined && { policyPackConfig: join(projectDir, config) }),
       });
       assert.deepEqual(findingsOf(preview.stdout), ofPlan(plan.violations), preview.stdout);

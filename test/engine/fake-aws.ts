@@ -77,7 +77,8 @@ export class FakeAws {
 
   private kms(target: string, body: Buffer): Answer {
     const json = (code: number, value: object): Answer => ({
-      ...{ code, body: JSON.stringify(value) },
+      code,
+      body: JSON.stringify(value),
       headers: { "content-type": "application/x-amz-json-1.1" },
     });
     const given = JSON.parse(body.toString()) as { KeyId: string; Plaintext: string; CiphertextBlob: string };

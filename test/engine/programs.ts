@@ -34,8 +34,10 @@ import { Cluster, Key, LoadBalancer, LogArchive, Network, Table } from "./compon
 import { readSettings } from "./settings";
 
 const { account, defaultTags, keep, network: sizes } = readSettings(${JSON.stringify({
-  ...{ services: ["api", "worker"], tasks: ["nightly"] },
-  ...{ streams: ["clicks"], jobs: ["daily"] },
+  services: ["api", "worker"],
+  tasks: ["nightly"],
+  streams: ["clicks"],
+  jobs: ["daily"],
 })});
 const provider = new aws.Provider("aws", {
   region: account.region as aws.Region,

@@ -64,7 +64,8 @@ export function readOnlyAccess(): Ruling[] {
     actions: Readonly<Record<string, string>>;
   };
   return Object.entries(actions).map(([service, names]) => ({
-    ...{ Effect: "Allow", Resource: "*" },
+    Effect: "Allow",
+    Resource: "*",
     Action: names.split(" ").map((name) => `${service}:${name}`),
   }));
 }

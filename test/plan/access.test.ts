@@ -175,18 +175,18 @@ new aws.iam.RolePolicy("by-hand", {
 describe("the access matrix of a hand-made plan", () => {
   const urn = (type: string, name: string): string => `urn:pulumi:t::p::${type}::${name}`;
   const resource = (type: string, name: string, inputs: Values, computed: Values = {}): PlannedResource => ({
-    ...{
-      urn: urn(type, name),
-      type,
-      name,
-      custom: true,
-      parent: "",
-      provider: "",
-      id: `${name}-0a1b2c3`,
-      inputs,
-      computed,
-    },
-    ...{ options: {}, dependencies: [], propertyDependencies: {} },
+    urn: urn(type, name),
+    type,
+    name,
+    custom: true,
+    parent: "",
+    provider: "",
+    id: `${name}-0a1b2c3`,
+    inputs,
+    computed,
+    options: {},
+    dependencies: [],
+    propertyDependencies: {},
   });
   const arn = (service: string, rest: string): string => `arn:aws:${service}:ap-northeast-1:111111111111:${rest}`;
   const trust = JSON.stringify({
@@ -282,7 +282,11 @@ describe("the access matrix of a hand-made plan", () => {
   const group = (name: string): PlannedResource => resource("aws:ec2/securityGroup:SecurityGroup", name, {});
   const rule = (direction: "Ingress" | "Egress", of: string, peer: Values, port = 5432): PlannedResource =>
     resource(`aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`, `${of}-${direction}-${port}`, {
-      ...{ securityGroupId: `${of}-0a1b2c3`, ipProtocol: "tcp", fromPort: port, toPort: port, ...peer },
+      securityGroupId: `${of}-0a1b2c3`,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      ...peer,
     });
   const groups = [group("reader-group"), group("database-group")];
   const out = rule("Egress", "reader-group", { referencedSecurityGroupId: "database-group-0a1b2c3" });

@@ -52,15 +52,26 @@ export class PlanBuilder {
   build(outputs: Values = {}): Plan {
     const count = (level: string): number => this.violations.filter((violation) => violation.level === level).length;
     return {
-      ...{ project: "shop", stack: "dev", resources: this.resources, outputs, violations: this.violations },
-      ...{ exempted: [], notEvaluated: [], policies: [] },
+      project: "shop",
+      stack: "dev",
+      resources: this.resources,
+      outputs,
+      violations: this.violations,
+      exempted: [],
+      notEvaluated: [],
+      policies: [],
       summary: {
         resources: this.resources.length,
         components: this.resources.filter(({ custom, type }) => !custom && type !== stackType).length,
         mandatory: count("mandatory"),
         advisory: count("advisory"),
-        ...{ exempted: 0, notEvaluated: 0, remediations: [], policyPack: "kiban", policies: 1 },
-        ...{ asPreview: false, milliseconds: 1 },
+        exempted: 0,
+        notEvaluated: 0,
+        remediations: [],
+        policyPack: "kiban",
+        policies: 1,
+        asPreview: false,
+        milliseconds: 1,
       },
     };
   }

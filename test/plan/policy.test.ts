@@ -89,7 +89,9 @@ describe("policy pack of a plan", function () {
         throw new pulumi.RunError("the program's own words");`,
       );
       assert.deepEqual(await plan(directory, ["dev"]), {
-        ...{ code: 1, stdout: "", stderr: "error: the program's own words\n" },
+        code: 1,
+        stdout: "",
+        stderr: "error: the program's own words\n",
       });
     } finally {
       rmSync(directory, { recursive: true });

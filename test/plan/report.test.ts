@@ -50,14 +50,26 @@ const made: Plan = {
     { ...other, name: "unused", counts: { ...none, notApplicable: 3 } },
   ],
   summary: {
-    ...{ resources: 3, components: 1, mandatory: 1, advisory: 1, exempted: 1, notEvaluated: 1 },
-    ...{ remediations: [], policyPack: "rules", policies: 3, asPreview: false, milliseconds: 1 },
+    resources: 3,
+    components: 1,
+    mandatory: 1,
+    advisory: 1,
+    exempted: 1,
+    notEvaluated: 1,
+    remediations: [],
+    policyPack: "rules",
+    policies: 3,
+    asPreview: false,
+    milliseconds: 1,
   },
 };
 const sums = { passed: 2, failed: 2, exempted: 1, notEvaluated: 1, notApplicable: 12 };
 const clean: Plan = {
   ...made,
-  ...{ violations: [], exempted: [], notEvaluated: [], policies: [{ ...sqs, counts: { ...none, passed: 4 } }] },
+  violations: [],
+  exempted: [],
+  notEvaluated: [],
+  policies: [{ ...sqs, counts: { ...none, passed: 4 } }],
   summary: { ...made.summary, mandatory: 0, advisory: 0, exempted: 0, notEvaluated: 0 },
 };
 
@@ -250,8 +262,15 @@ shorten it\uFFFD"/>
 
   it("JSON: the findings and every policy with its counts, no resource", () => {
     assert.deepEqual(JSON.parse(json(made)), {
-      ...{ project: "shop", stack: "prod", policyPack: "rules", asPreview: false, counts: sums },
-      ...{ violations: made.violations, exempted: made.exempted, notEvaluated: made.notEvaluated, remediations: [] },
+      project: "shop",
+      stack: "prod",
+      policyPack: "rules",
+      asPreview: false,
+      counts: sums,
+      violations: made.violations,
+      exempted: made.exempted,
+      notEvaluated: made.notEvaluated,
+      remediations: [],
       policies: JSON.parse(JSON.stringify(made.policies)) as unknown,
     });
   });

@@ -10,8 +10,12 @@ const identityPool = "aws:cognito/identityPool:IdentityPool";
 describe("cognito-password", () => {
   const policy = {
     minimumLength: 8,
-    ...{ requireLowercase: true, requireUppercase: true, requireNumbers: true, requireSymbols: true },
-    ...{ temporaryPasswordValidityDays: 7, passwordHistorySize: 1 },
+    requireLowercase: true,
+    requireUppercase: true,
+    requireNumbers: true,
+    requireSymbols: true,
+    temporaryPasswordValidityDays: 7,
+    passwordHistorySize: 1,
   };
   const length = "passwordPolicy.minimumLength is not set to 8 or more: set it to 8 or more";
   const history = "passwordPolicy.passwordHistorySize is not set: set it to 5, or to what the organisation asks for";

@@ -8,7 +8,10 @@ const common = { reason: "found when the pack came", owner: "platform@example.co
 const today = "2026-11-26";
 const urnOf = (name: string): string => `urn:pulumi:stg::shop::aws:sqs/queue:Queue::${name}`;
 const finding = (policy: string, name: string, level: "mandatory" | "advisory" = "mandatory") => ({
-  ...{ policy, level, urn: urnOf(name), message: "kmsMasterKeyId is missing: name a key" },
+  policy,
+  level,
+  urn: urnOf(name),
+  message: "kmsMasterKeyId is missing: name a key",
 });
 
 describe("baseline", () => {

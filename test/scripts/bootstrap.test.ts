@@ -38,7 +38,11 @@ describe("npm run bootstrap", () => {
 
   const attempt = (more: { dryRun?: boolean } = {}): Promise<Bootstrapped> =>
     bootstrap({
-      ...{ stack: "dev", dryRun: false, folder, secretsProvider, ...more },
+      stack: "dev",
+      dryRun: false,
+      folder,
+      secretsProvider,
+      ...more,
       backendUrl: "s3://kiban-state-111111111111-ap-northeast-1-an?region=ap-northeast-1",
       prepare: (backend: Backend) => join("/copy", backend),
       run: pulumi.run,

@@ -80,8 +80,14 @@ describe("npm run doctor", function () {
   before(async () => {
     project = makeProject();
     const answers = {
-      ...{ region: "ap-northeast-1", zones: "a,c,d", github: "acme/shop", emails: "ops@acme.io", domain: "acme.io" },
-      ...{ "dev-account": "012345678901", "stg-account": "123456789012", "prod-account": id },
+      region: "ap-northeast-1",
+      zones: "a,c,d",
+      github: "acme/shop",
+      emails: "ops@acme.io",
+      domain: "acme.io",
+      "dev-account": "012345678901",
+      "stg-account": "123456789012",
+      "prod-account": id,
       "prod-zone-id": "Z000000PROD",
     };
     const flags = Object.entries(answers).flatMap(([flag, value]) => [`--${flag}`, value]);
@@ -102,8 +108,17 @@ describe("npm run doctor", function () {
   function world(answers: Record<string, unknown> = {}, more: Partial<World> = {}) {
     const { client, calls } = recorded({ ...healthy, ...answers });
     const clients: Clients = {
-      ...{ sts: client, s3: client, route53: client, ses: client, quotas: client, ecr: client },
-      ...{ bedrock: client, logs: client, costs: client, kms: () => client, sns: () => client },
+      sts: client,
+      s3: client,
+      route53: client,
+      ses: client,
+      quotas: client,
+      ecr: client,
+      bedrock: client,
+      logs: client,
+      costs: client,
+      kms: () => client,
+      sns: () => client,
     };
     const all: World = {
       aws: awsOf(clients),
@@ -425,7 +440,9 @@ describe("what a plan wants of its account", function () {
         "aws:ecs/taskDefinition:TaskDefinition": [{ family: "worker", cpu: "512" }],
         "aws:ecs/service:Service": [
           {
-            ...{ name: "worker-1", desiredCount: 2, deploymentMaximumPercent: 150 },
+            name: "worker-1",
+            desiredCount: 2,
+            deploymentMaximumPercent: 150,
             taskDefinition: "arn:aws:ecs:ap-northeast-1:1:task-definition/worker:1",
             capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }],
           },

@@ -46,7 +46,9 @@ describe("npm run site", () => {
         [
           "PutObjectCommand",
           {
-            ...{ Bucket, Key: "immutable/assets/app.1a2b3c.js", IfNoneMatch: "*" },
+            Bucket,
+            Key: "immutable/assets/app.1a2b3c.js",
+            IfNoneMatch: "*",
             ContentType: "text/javascript; charset=utf-8",
           },
           "1",
@@ -54,7 +56,9 @@ describe("npm run site", () => {
         [
           "PutObjectCommand",
           {
-            ...{ Bucket, Key: `releases/${release}/index.html`, IfNoneMatch: "*" },
+            Bucket,
+            Key: `releases/${release}/index.html`,
+            IfNoneMatch: "*",
             ContentType: "text/html; charset=utf-8",
           },
           "<!doctype html>",

@@ -74,13 +74,18 @@ describe("state machines, by the rules of others", function () {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:rds:startExportTask",
       Arguments: {
-        ...{ ExportTaskIdentifier: "{% $states.input.id %}", SourceArn: "arn", S3BucketName: "b" },
-        ...{ IamRoleArn: "arn", KmsKeyId: "arn", ExportOnly: ["app.orders"] },
+        ExportTaskIdentifier: "{% $states.input.id %}",
+        SourceArn: "arn",
+        S3BucketName: "b",
+        IamRoleArn: "arn",
+        KmsKeyId: "arn",
+        ExportOnly: ["app.orders"],
       },
       Next: "Done",
     };
     const machine = (state: object, more: object = {}): Definition => ({
-      ...{ QueryLanguage: "JSONata", StartAt: "Call" },
+      QueryLanguage: "JSONata",
+      StartAt: "Call",
       States: { Call: { ...call, ...state }, Done: { Type: "Succeed" }, ...more },
     });
     const withArguments = (change: object) => machine({ Arguments: { ...call.Arguments, ...change } });

@@ -50,8 +50,14 @@ export function argumentFaults(path: string, value: unknown, shape: Shape): stri
 }
 
 const scalars: Readonly<Record<string, string>> = {
-  ...{ string: "string", timestamp: "string", blob: "string", boolean: "boolean" },
-  ...{ integer: "number", long: "number", double: "number", float: "number" },
+  string: "string",
+  timestamp: "string",
+  blob: "string",
+  boolean: "boolean",
+  integer: "number",
+  long: "number",
+  double: "number",
+  float: "number",
 };
 
 function scalarFaults(path: string, value: unknown, shape: string): string[] {
