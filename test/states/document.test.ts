@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Plan, type PlannedResource, planStack } from "../../plan/run";
+import { commandFaults } from "../commands/commands";
 import { loadParsers } from "./parsers.cjs";
 import { sqlFaults } from "./sql";
 
@@ -14,13 +15,6 @@ const blocks = (language: string): string[] =>
   [...text.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, block = ""]) => block);
 const queries = blocks("sql");
 const shell = blocks("sh").join("");
-const { commands } = JSON.parse(readFileSync(join(__dirname, "commands.json"), "utf8")) as {
-  commands: Readonly<Record<string, readonly string[]>>;
-};
-
-/** Flags that every command of the AWS CLI has. */
-const global = ["--region", "--query", "--output", "--cli-binary-format"];
-
 /** Applies a change of the document, whose lines begin as in a diff, to a file of the project. */
 function apply(change: string, project: string): void {
   const [head = "", ...lines] = change.trimEnd().split("\n");
@@ -145,14 +139,7 @@ describe("docs/data.md", function () {
       assert.ok(names.has(name), name);
     }
     for (const [service, name, ...rest] of calls) {
-      const flags =
-        commands[`${service} ${name}`] ?? assert.fail(`${service} ${name}: test/states/extract.py knows it not`);
-      const given = rest.filter((word) => word.startsWith("--") && !global.includes(word)).map((word) => word.slice(2));
-      const known = flags.map((flag) => flag.replace("*", ""));
-      for (const flag of given) assert.ok(known.includes(flag), `${service} ${name} --${flag}`);
-      for (const flag of flags.filter((each) => each.endsWith("*"))) {
-        assert.ok(given.includes(flag.slice(0, -1)), `${service} ${name} lacks --${flag.slice(0, -1)}`);
-      }
+      assert.deepEqual(commandFaults([service ?? "", name ?? "", ...rest]), []);
       for (const word of rest) assert.doesNotMatch(word, /^(null|undefined|)$/, `${service} ${name}`);
     }
   });

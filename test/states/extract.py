@@ -1,7 +1,7 @@
-"""Writes what test/states knows of AWS: calls.json of the calls that state machines make, commands.json of its CLI's commands.
+"""Writes calls.json: what test/states knows of the calls that state machines make.
 
-Source: botocore, whose models AWS makes its SDKs from. The version is written to the files. To renew them, or after adding
-a call or a command:
+Source: botocore, whose models AWS makes its SDKs from. The version is written to the file. To renew it, or after adding
+a call:
 
     python3 -m venv /tmp/botocore && /tmp/botocore/bin/pip install botocore==1.43.11
     /tmp/botocore/bin/python test/states/extract.py
@@ -13,7 +13,6 @@ from pathlib import Path
 
 import botocore
 import botocore.session
-from botocore import xform_name
 
 # What stands after `states:::` and `states:::aws-sdk:`. A call of another one fails the test.
 OPTIMISED = """
@@ -22,13 +21,6 @@ athena:getQueryResults athena:startQueryExecution glue:startJobRun
 SDK = """
 dynamodb:describeContinuousBackups dynamodb:describeExport dynamodb:exportTableToPointInTime glue:batchCreatePartition
 rds:describeDBClusterSnapshots rds:describeExportTasks rds:startExportTask ssm:getParameter ssm:putParameter
-""".split()
-# Commands of the AWS CLI that outputs and docs have, by the models' names for their services.
-COMMANDS = """
-athena:GetQueryExecution athena:GetQueryResults athena:StartQueryExecution kinesis:PutRecord lambda:Invoke
-quicksight:DescribeDashboardDefinition redshift-data:DescribeStatement redshift-data:ExecuteStatement
-redshift-data:GetStatementResult s3:ListObjectsV2 ssm:PutParameter stepfunctions:DescribeExecution
-stepfunctions:StartExecution
 """.split()
 # What an optimised call with `.sync` answers: the operation that Step Functions asks in the end.
 SYNC = {"athena:startQueryExecution": "GetQueryExecution"}
@@ -85,28 +77,14 @@ def operation(session, call, named):
     return {"input": shape(model.operation_model(name).input_shape, named), "output": sorted(names(answer, named))}
 
 
-def command(session, call):
-    """A command and its flags, with a star at those required."""
-    service, name = call.split(":")
-    model = session.get_service_model(service).operation_model(name)
-    required = {*model.input_shape.required_members}
-    flags = sorted(xform_name(flag, "-") + ("*" if flag in required else "") for flag in model.input_shape.members)
-    return f"{'s3api' if service == 's3' else service} {xform_name(name, '-')}", flags
-
-
-def write(file, key, rows):
-    source = json.dumps(f"botocore {botocore.__version__}")
-    lines = [f"    {json.dumps(name)}: {json.dumps(rows[name])}" for name in sorted(rows)]
-    text = "{\n" + f'  "source": {source},\n  "{key}": {{\n' + ",\n".join(lines) + "\n  }\n}\n"
-    Path(__file__).with_name(file).write_text(text)
-
-
 def main():
     session = botocore.session.get_session()
     calls = {call: operation(session, call, same) for call in OPTIMISED}
     calls |= {f"aws-sdk:{call}": operation(session, call, java) for call in SDK}
-    write("calls.json", "calls", calls)
-    write("commands.json", "commands", dict(command(session, call) for call in COMMANDS))
+    source = json.dumps(f"botocore {botocore.__version__}")
+    lines = [f"    {json.dumps(name)}: {json.dumps(calls[name])}" for name in sorted(calls)]
+    text = "{\n" + f'  "source": {source},\n  "calls": {{\n' + ",\n".join(lines) + "\n  }\n}\n"
+    Path(__file__).with_name("calls.json").write_text(text)
 
 
 main()
