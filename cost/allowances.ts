@@ -52,5 +52,4 @@ export const allowances: readonly Allowance[] = [
     unit: 1 / 1000,
     covers: ["stepFunctions.standard"],
   },
-  { what: "budget actions", amount: "budgets.freeTier.actionDays", unit: 1, covers: ["budgets.actionEnabled"] },
 ];

@@ -5,7 +5,7 @@ import { checkBudgets } from "./budgets";
 import { openCeilings } from "./ceilings";
 import { type Item, type Setting, text, type Unknown } from "./pricer";
 import { type PriceTable, type PriceKey } from "./prices";
-import { combine, product, type Range, scenarios, sum } from "./range";
+import { always, combine, product, type Range, scenarios, sum } from "./range";
 import { free, rules } from "./rules/index";
 import type { ComponentCost, Credit, Estimate, Line, ResourceCost, Total, Unpriced } from "./types";
 import type { StackUsage } from "./usage";
@@ -66,14 +66,30 @@ function isBilled({ custom, type }: PlannedResource): boolean {
   return custom && !type.startsWith("pulumi:");
 }
 
+/** What is left of each first tier that costs nothing, in each scenario; over the whole account, so it is used up. */
+type Tiers = Map<PriceKey, Range>;
+
+function takeFree({ quantity, firstFree }: Item, table: PriceTable, tiers: Tiers): Range | undefined {
+  if (firstFree === undefined) return undefined;
+  const left = tiers.get(firstFree) ?? always(table.prices[firstFree]?.price ?? 0);
+  const free = combine(Math.min, quantity, left);
+  tiers.set(
+    firstFree,
+    combine((a, b) => a - b, left, free),
+  );
+  return free;
+}
+
 /** A line of the bill; none where the table has no price. */
-function lineOf(item: Item, region: string, table: PriceTable): Line | Unknown {
+function lineOf(item: Item, region: string, table: PriceTable, tiers: Tiers): Line | Unknown {
   const entry = table.prices[item.price];
   if (entry?.price === undefined || entry.price === null) {
     return { kind: "unpriced", what: item.what, because: `no price of ${item.price} found for ${region}` };
   }
   const { kind, what, price, quantity } = item;
   const { unit, confidence } = entry;
+  const free = takeFree(item, table, tiers);
+  const paid = free === undefined ? quantity : combine((all, off) => all - off, quantity, free);
   return {
     kind,
     what,
@@ -83,7 +99,8 @@ function lineOf(item: Item, region: string, table: PriceTable): Line | Unknown {
     usdPerUnit: entry.price,
     confidence,
     quantity,
-    usd: product(quantity, entry.price),
+    ...(free !== undefined && { free }),
+    usd: product(paid, entry.price),
   };
 }
 
@@ -92,6 +109,7 @@ function bill(resources: readonly PlannedResource[], basis: Basis) {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const asked = questions(resources);
   const paid = new Set<string>();
+  const tiers: Tiers = new Map();
   return resources.filter(isBilled).map((resource) => {
     const component = componentOf(resource, byUrn);
     const rule = rules[resource.type];
@@ -104,7 +122,9 @@ function bill(resources: readonly PlannedResource[], basis: Basis) {
       paid.add(item.once);
       return !seen;
     });
-    const settled = once.map((item) => (item.kind === "unpriced" ? item : lineOf(item, region, basis.prices(region))));
+    const settled = once.map((item) =>
+      item.kind === "unpriced" ? item : lineOf(item, region, basis.prices(region), tiers),
+    );
     const lines = settled.filter((line): line is Line => line.kind !== "unpriced");
     const unknowns = settled.filter((line): line is Unknown => line.kind === "unpriced");
     const { urn, type, name } = resource;

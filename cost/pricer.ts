@@ -16,6 +16,8 @@ export interface Item {
   readonly quantity: Range;
   /** An account pays it once, whichever resource brings it. */
   readonly once?: string;
+  /** Entry that says how many units of an account cost nothing, by the price's own first tier. */
+  readonly firstFree?: PriceKey;
 }
 
 /** A position that costs money and has no price here: shown, never counted as nothing. */

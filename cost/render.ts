@@ -18,27 +18,31 @@ function row(label: string, { idle, all }: Total, style: Row["style"]): Row {
 }
 
 /** `730 hours at 0.062`: how an amount comes about, in its expected case. */
-function working({ quantity, usdPerUnit, unit, confidence }: Line): string {
-  const count = quantity.expected.toLocaleString("en-US", { maximumSignificantDigits: 4 });
-  return `${count} x ${usdPerUnit} USD/${unit}${confidence === "high" ? "" : ` (${confidence} confidence)`}`;
+function working({ quantity, free, usdPerUnit, unit, confidence }: Line): string {
+  const said = ({ expected }: Range): string => expected.toLocaleString("en-US", { maximumSignificantDigits: 4 });
+  const off = free === undefined ? "" : `, ${said(free)} of them free`;
+  return `${said(quantity)} x ${usdPerUnit} USD/${unit}${off}${confidence === "high" ? "" : ` (${confidence} confidence)`}`;
 }
 
 /** Half a cent: what is less is shown as 0.00. */
 const worthARow = 0.005;
 
+/** What costs nothing by its price's first tier is shown too: the next of its kind may not. */
+const isWorthARow = ({ usd, free }: Line): boolean => usd.high >= worthARow || free !== undefined;
+
+const isShown = ({ all, lines }: ResourceCost): boolean => all.high >= worthARow || lines.some(isWorthARow);
+
 /** The positions of a bill. */
 function lineRows(lines: readonly Line[], indent: string): Row[] {
-  return lines
-    .filter(({ usd }) => usd.high >= worthARow)
-    .map((line) => {
-      const none: Range = { low: 0, expected: 0, high: 0 };
-      const parts = { idle: line.kind === "idle" ? line.usd : none, use: none, all: line.usd };
-      return row(`${indent}${line.what}: ${working(line)}`, parts, "faint");
-    });
+  return lines.filter(isWorthARow).map((line) => {
+    const none: Range = { low: 0, expected: 0, high: 0 };
+    const parts = { idle: line.kind === "idle" ? line.usd : none, use: none, all: line.usd };
+    return row(`${indent}${line.what}: ${working(line)}`, parts, "faint");
+  });
 }
 
 function resourceRows(resource: ResourceCost): Row[] {
-  if (resource.all.high < worthARow) return [];
+  if (!isShown(resource)) return [];
   const rows = lineRows(resource.lines, "      ");
   const [only] = rows;
   // One position needs no row of its own.
@@ -48,7 +52,7 @@ function resourceRows(resource: ResourceCost): Row[] {
 }
 
 function componentRows(component: ComponentCost): Row[] {
-  if (component.all.high < worthARow) return [];
+  if (component.all.high < worthARow && !component.resources.some(isShown)) return [];
   return [row(`  ${component.name}`, component, "strong"), ...component.resources.flatMap(resourceRows)];
 }
 

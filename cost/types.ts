@@ -15,6 +15,8 @@ export interface Line {
   readonly confidence: Confidence;
   /** Units in a month. */
   readonly quantity: Range;
+  /** Units of them in the price's first tier, which costs nothing. */
+  readonly free?: Range;
   readonly usd: Range;
 }
 

@@ -74,5 +74,13 @@ export const ai: Rules = {
   ],
   "aws:sagemaker/endpointConfiguration:EndpointConfiguration": ({ inputs }, setting) =>
     list(inputs["productionVariants"]).map((variant) => ofVariant(variant, setting)),
-  "aws:budgets/budgetAction:BudgetAction": () => [idle("action", "budgets.actionEnabled", hoursAMonth / 24)],
+  // By the budget and day, however many actions a budget has. The first two of an account are free: no offer for a first
+  // year, but the price's first tier.
+  "aws:budgets/budgetAction:BudgetAction": ({ inputs }) => [
+    {
+      ...idle("budget with actions", "budgets.actionEnabled", hoursAMonth / 24),
+      firstFree: "budgets.freeTier.actionDays",
+      ...(text(inputs["budgetName"]) !== "" && { once: `action of ${text(inputs["budgetName"])}` }),
+    },
+  ],
 };

@@ -84,6 +84,23 @@ describe("the estimate of a plan", () => {
     assert.deepEqual([total.all.low, total.all.expected, total.all.high].map(cents), ["0.00", "0.00", "1.00"]);
   });
 
+  it("counts the first two budgets with actions at nothing, and each action's budget once", () => {
+    const action = (name: string, budgetName: string) =>
+      resource("aws:budgets/budgetAction:BudgetAction", name, { inputs: { budgetName } });
+    const idle = (...actions: ReturnType<typeof action>[]): string[] => {
+      const { components, credits, total } = costOf(actions);
+      // The price's own tier: nothing is taken off afterwards.
+      assert.deepEqual(credits, []);
+      assert.equal(cents(total.all.high), cents(total.idle.low));
+      return components.flatMap(({ resources }) => resources).map(({ name, all }) => `${name} ${cents(all.expected)}`);
+    };
+    const [a, again, b, c] = [action("a", "ai"), action("again", "ai"), action("b", "data"), action("c", "all")];
+    assert.deepEqual(idle(a), ["a 0.00"]);
+    assert.deepEqual(idle(a, again, b), ["a 0.00", "b 0.00"]);
+    // 730 / 24 days of each: 91.25 - 62 = 29.25 days at 0.10.
+    assert.deepEqual(idle(a, b, c).sort(), ["a 0.00", "b 0.00", "c 2.93"]);
+  });
+
   it("counts the users of an account once, whoever made their groups", () => {
     const groups = ["sales-authors", "ops-authors"].map((name) => resource("aws:quicksight/group:Group", name));
     assert.equal(costOf(groups, "dashboards: { authors: 1 }").total.idle.expected, 24);

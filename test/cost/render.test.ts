@@ -19,6 +19,16 @@ describe("the printed estimate", () => {
     ]);
   });
 
+  it("shows what costs nothing by its price's first tier, and how much of it is used", () => {
+    assert.deepEqual(
+      lines("2026-10-01", "aws:budgets/budgetAction:BudgetAction").filter((line) => line.includes("BudgetAction")),
+      [
+        "    it (aws:budgets/budgetAction:BudgetAction), budget with actions: 30.42 x 0.1 USD/budget-day beyond the first 2, " +
+          "30.42 of them free  0.00  0.00      0.00  0.00",
+      ],
+    );
+  });
+
   it("names what is paid by use and has no limit, and what to set", () => {
     const open = (type: string): string[] => {
       const all = lines("2026-10-01", type);
