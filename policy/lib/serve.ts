@@ -2,8 +2,9 @@ import { createRequire } from "node:module";
 
 import { PolicyPack, type Policies } from "@pulumi/policy";
 
-import { type Message, answering } from "./asked";
+import { type Message, answering, remediating } from "./asked";
 import { faultsOfConfig, settle } from "./configure";
+import type { Remediation } from "./files";
 import { setPackSettings } from "./settings";
 
 /** The part of gRPC's API that is used here, and of the engine's requests. */
@@ -25,7 +26,7 @@ type Handler<T, R = unknown> = (call: { readonly request: T }, callback: Answer<
 interface Handlers {
   readonly configure: Handler<Configuration>;
   readonly analyze: Handler<Message>;
-  readonly remediate: Handler<Message>;
+  readonly remediate: Handler<Message, { getRemediationsList(): Remediation[] }>;
   readonly analyzeStack: Handler<{ getResourcesList(): Message[] }>;
   readonly getAnalyzerInfo: Handler<unknown, Information>;
 }
@@ -54,7 +55,7 @@ export function serve(name: string, policies: Policies): void {
       configure: checked(configure, policies),
       getAnalyzerInfo: kinds(getAnalyzerInfo, policies),
       analyze: (call, callback) => answering([call.request], () => analyze(call, callback)),
-      remediate: (call, callback) => answering([call.request], () => remediate(call, callback)),
+      remediate: remediating(remediate),
       analyzeStack: (call, callback) => answering(call.request.getResourcesList(), () => analyzeStack(call, callback)),
     });
   };

@@ -63,7 +63,7 @@ export function fillTags({ urn, props, provider, config }: Patient): Change[] {
     ManagedBy: "pulumi",
     ...(config["fill"] as Readonly<Record<string, string>> | undefined),
   };
-  const all = props.dig("tagsAll").keys().length > 0 ? ["tags", "tagsAll"] : ["tags"];
+  const all = props.dig("tagsAll").known === undefined ? ["tags"] : ["tags", "tagsAll"];
   const missing = missingKeys(effectiveTags(props, provider as Value<aws.ProviderArgs>), config["keys"] as string[]);
   return missing.flatMap((key) => {
     const value = values[key];

@@ -5,6 +5,7 @@ import type { Policies, ResourceValidationPolicy } from "@pulumi/policy";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import { remediating } from "../../policy/lib/asked";
 import { Exemptions } from "../../policy/lib/exemptions";
 import type { Rule } from "../../policy/lib/rule";
 import { setPackSettings } from "../../policy/lib/settings";
@@ -53,7 +54,7 @@ async function remediated(
     request.setProvider(own);
   }
   const response = await new Promise<messages.RemediateResponse>((resolve, reject) => {
-    const rpc = makeRemediateRpcFun("kiban", "0.0.0", "mandatory", names.map(rule));
+    const rpc = remediating(makeRemediateRpcFun("kiban", "0.0.0", "mandatory", names.map(rule)));
     void rpc({ request }, (error, answer) =>
       answer === undefined ? reject(error ?? new Error("no answer")) : resolve(answer),
     );
@@ -198,6 +199,27 @@ describe("remediation", () => {
     assert.ok(isSecret((single?.["metadataOptions"] as Values)["httpTokens"]));
   });
 
+  it("hands files and archives back as they came: those with others inside, empty ones, secret ones", async () => {
+    const signed = (signature: string, content: Values): Values => ({
+      "4dabf18193072939515e22adb298388d": signature,
+      ...content,
+    });
+    const file = (content: Values) => signed("c44067f5952c0a294b673a41bacd8c17", content);
+    const archive = (content: Values) => signed("0def7320c3a5731c473e5ecbe6d01bc7", content);
+    const text = file({ text: "exports.handler = 1", hash: "a1" });
+    const files = {
+      code: archive({ assets: { "index.js": text, "empty.py": file({ hash: "b2" }) }, hash: "c3" }),
+      layer: secret(archive({ path: "./layer" })),
+      list: [{ source: file({ uri: "https://example.com/x" }) }],
+    };
+    const known = { Project: "shop", Environment: "dev", ManagedBy: "pulumi" };
+    for (const type of [types.lambda[0] ?? "", service]) {
+      const after = await remediated(["tag-required-keys", "tag-ecs-propagate"], type, { ...files, tagsAll: {} });
+      const propagated = type === service ? { propagateTags: "SERVICE", enableEcsManagedTags: true } : {};
+      assert.deepEqual(after, { ...files, tags: known, tagsAll: known, ...propagated });
+    }
+  });
+
   it("changes nothing that is unknown, and what is known beside it", async () => {
     assert.equal(await remediated(["imdsv2"], instance, { metadataOptions: UNKNOWN }), undefined);
     assert.equal(await remediated(["log-retention"], group, { retentionInDays: UNKNOWN }), undefined);
@@ -238,6 +260,7 @@ describe("remediation", () => {
     it("makes tags where there are none, and no tagsAll where the cloud computes it", async () => {
       const provider = { defaultTags: "{}" };
       assert.deepEqual(await tags({ tagsAll: { Owner: "o" } }), { tags: known, tagsAll: { Owner: "o", ...known } });
+      assert.deepEqual(await tags({ tagsAll: {} }), { tags: known, tagsAll: known }, "a program without any tag");
       assert.deepEqual(await tags({}, provider), { tags: known });
       assert.deepEqual(await tags({ tags: {}, tagsAll: UNKNOWN }, provider), { tags: known, tagsAll: UNKNOWN });
     });
