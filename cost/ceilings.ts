@@ -56,6 +56,18 @@ function stopsModel({ type, inputs, propertyDependencies }: PlannedResource, all
   );
 }
 
+/** A rule on each call to a model that calls a function; invoking counts as reading, which no rule sees that is merely enabled. */
+function seesCalls(rule: PlannedResource, related: Related, all: readonly PlannedResource[]): boolean {
+  if (rule.type !== "aws:cloudwatch/eventRule:EventRule") return false;
+  if (rule.inputs["state"] !== "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") return false;
+  if (!text(rule.inputs["eventPattern"]).includes('"aws.bedrock"')) return false;
+  return related(rule, "aws:cloudwatch/eventTarget:EventTarget", "rule").some(({ propertyDependencies }) =>
+    all.some(
+      ({ type, urn }) => type === "aws:lambda/function:Function" && propertyDependencies["arn"]?.includes(urn) === true,
+    ),
+  );
+}
+
 /** What an alarm looks at: one metric, or those of its expressions. */
 function metricsOf(inputs: PlannedResource["inputs"]) {
   return [inputs, ...list(inputs["metricQueries"]).map((query) => block(block(query)["metric"]))];
@@ -97,11 +109,14 @@ const ceilings: Readonly<Record<string, Ceiling>> = {
   },
   "aws:bedrock/inferenceProfile:InferenceProfile": {
     what: "tokens",
-    set: "an alarm on its tokens that calls a function, or an aws.budgets.BudgetAction with approvalModel AUTOMATIC",
-    isSet: (_, __, all) =>
+    set:
+      "an alarm on its tokens or a rule on its calls that calls a function, or an aws.budgets.BudgetAction with " +
+      "approvalModel AUTOMATIC",
+    isSet: (_, related, all) =>
       all.some(
         (each) =>
           stopsModel(each, all) ||
+          seesCalls(each, related, all) ||
           (each.type === "aws:budgets/budgetAction:BudgetAction" && each.inputs["approvalModel"] === "AUTOMATIC"),
       ),
   },

@@ -19,7 +19,7 @@ export function createAi(
   const bedrock = { ...model, ...(knowledge && { knowledge: { ...knowledge, bucket: lake.zones.curated } }) };
   const { region } = settings.account;
   const common = { engine: "bedrock" as const, region, keyArn, alarmTopicArn, logRetentionDays, keep: settings.keep };
-  return new GenAiEndpoint("ai", { ...common, bedrock, ...(alarms && { alarms }) }, opts);
+  return new GenAiEndpoint("ai", { ...common, bedrock, ...(alarms !== undefined && { alarms }) }, opts);
 }
 
 /** What a program takes to ask the model: it, and the documents where there are any. */

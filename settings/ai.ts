@@ -31,6 +31,12 @@ const provisioned = group({
   boughtOn: words.exactOptional(),
 });
 
+const thresholds = group({
+  throttles: whole(1, 1_000_000).exactOptional(),
+  errors: whole(1, 1_000_000).exactOptional(),
+  latencySeconds: whole(1, 3600, " seconds").exactOptional(),
+});
+
 /** The model of Bedrock that the stack may invoke. */
 export const ai = group({
   model: words,
@@ -39,7 +45,11 @@ export const ai = group({
       error: "onDemand, or provisioned: { units, commitment, unitUsdPerHour, acknowledge }",
     })
     .exactOptional(),
-  ceiling: group({ usdPerHour: usd, tokensPerMinute: number("tokens a minute") }).exactOptional(),
+  ceiling: group({
+    usdPerHour: usd,
+    tokensPerMinute: number("tokens a minute"),
+    watch: choice("alarm", "calls").exactOptional(),
+  }).exactOptional(),
   listPrice: group({
     inputUsd: usd,
     outputUsd: usd,
@@ -57,11 +67,9 @@ export const ai = group({
   }).exactOptional(),
   costTags: z.record(z.string(), words, { error: "tags" }).exactOptional(),
   invocationLogGroup: words.exactOptional(),
-  alarms: group({
-    throttles: whole(1, 1_000_000).exactOptional(),
-    errors: whole(1, 1_000_000).exactOptional(),
-    latencySeconds: whole(1, 3600, " seconds").exactOptional(),
-  }).exactOptional(),
+  alarms: z
+    .union([z.literal(false), thresholds], { error: "false, or { throttles, errors, latencySeconds }" })
+    .exactOptional(),
   logRetentionDays: retention,
 });
 

@@ -44,6 +44,30 @@ describe("the account stack and the platform agree", function () {
     }
   });
 
+  it("on a trail that shows each call to a model, where a stack's ceiling watches calls", () => {
+    const watching = pairs().filter(([, account, platform]) => {
+      const rules = platform.resources.filter(
+        ({ type, inputs }) =>
+          type === "aws:cloudwatch/eventRule:EventRule" &&
+          inputs["state"] === "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      );
+      if (rules.length === 0) return false;
+      const [trail] = account.resources.filter(({ type }) => type === "aws:cloudtrail/trail:Trail");
+      assert.equal(trail?.inputs["isMultiRegionTrail"], true);
+      assert.notEqual(trail.inputs["enableLogging"], false);
+      // Without selectors a trail logs all management events, those that read among them.
+      assert.deepEqual(
+        [trail.inputs["eventSelectors"], trail.inputs["advancedEventSelectors"]],
+        [undefined, undefined],
+      );
+      return true;
+    });
+    assert.deepEqual(
+      watching.map(([stack]) => stack),
+      ["dev"],
+    );
+  });
+
   it("on what the boundary leaves them: all that their policies allow", () => {
     for (const [stack, account, platform] of pairs()) {
       const boundary = rulingsOf(account.resources.find(({ name }) => name === "github-boundary")?.inputs["policy"])

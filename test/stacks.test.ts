@@ -225,7 +225,7 @@ describe("the platform", function () {
       assert.deepEqual(denied.iamActionDefinition.roles, [role?.inputs["name"]]);
       assert.match(denied.iamActionDefinition.policyArn, /:policy\/ai-stop-/);
       const { mostLostUsd } = plan.outputs["aiStop"] as { mostLostUsd: number };
-      assert.equal(mostLostUsd, { dev: 6.5, stg: 7.5, prod: 37.5 }[plan.stack]);
+      assert.equal(mostLostUsd, { dev: 23, stg: 7.5, prod: 37.5 }[plan.stack]);
     }
   });
 
@@ -304,7 +304,7 @@ describe("the platform", function () {
     assert.equal(untimed(readme), untimed(withPlan(readme, printed)));
   });
 
-  it("costs what docs/cost.md says (npm run docs), in dev less than 60 USD a month at rest", async () => {
+  it("costs what docs/cost.md says (npm run docs), in dev less than 60 USD a month at rest and nothing for AI", async () => {
     const estimates = [...plans.values()].map((plan) => costOf(plan, root));
     const file = join(project, "Pulumi.dev.yaml");
     const given = readFileSync(file, "utf8");
@@ -315,6 +315,10 @@ describe("the platform", function () {
       await costPage({ stacks: estimates, before: costOf(before, root) }),
     );
     assert.ok((estimates[0]?.total.idle.expected ?? Infinity) < 60);
+    const idleOfAi = estimates[0]?.components
+      .filter(({ name }) => ["ai", "spend"].includes(name))
+      .map(({ name, idle }) => [name, idle.high]);
+    assert.deepEqual(Object.fromEntries(idleOfAi ?? []), { ai: 0, spend: 0 });
     const unknown = estimates.flatMap(({ unpriced }) => unpriced.filter(({ what }) => what === "all of it"));
     assert.deepEqual(unknown, [], "say what these types cost: cost/rules/");
   });

@@ -8,7 +8,6 @@ import { createKnowledge } from "./knowledge";
 import { createModel, modelArns } from "./model";
 import type { GenAiEndpointNodes } from "./nodes";
 import type { Settled } from "./settle";
-import { minutesToStop } from "./spend";
 import { createStop, liftCommand } from "./stop";
 
 /** What an engine makes of the arguments. */
@@ -28,7 +27,7 @@ export function createBedrock(parent: pulumi.Resource, s: Settled): Made {
   announce(parent, s);
   const arns = modelArns(parent, s);
   const model = createModel(parent, s, arns);
-  const alarms = createBedrockAlarms(parent, s, model);
+  const alarms = s.args.alarms === false ? undefined : createBedrockAlarms(parent, s, model);
   const knowledge = s.knowledge && createKnowledge(parent, s, arns, s.knowledge);
   const stop = s.ceiling && createStop(parent, s, s.ceiling, arns, model);
   return {
@@ -53,7 +52,7 @@ function announce(resource: pulumi.Resource, { name, bedrock, provisioned, ceili
     return;
   }
   if (ceiling === undefined) return;
-  const { usdPerHour, mostLostUsd } = ceiling;
+  const { usdPerHour, mostLostUsd, minutesToStop } = ceiling;
   void pulumi.log.info(
     `${name}: invoking stops at ${usdPerHour} USD of tokens within an hour. The stop acts within ${minutesToStop} minutes, ` +
       `in which the quota allows for more: at most ${mostLostUsd} USD in all.`,

@@ -29,8 +29,8 @@ export interface GenAiEndpointArgs {
   logRetentionDays: LogRetentionDays;
   /** Protects the log, and provisioned throughput; throughput with a commitment is protected without it too. */
   keep: boolean;
-  /** When the alarms go off. @default see GenAiAlarmThresholds */
-  alarms?: GenAiAlarmThresholds;
+  /** When the alarms go off; `false` for none, with engine `bedrock` alone. @default see GenAiAlarmThresholds */
+  alarms?: GenAiAlarmThresholds | false;
   /** Last say on each child's arguments. */
   transform?: GenAiEndpointTransform;
 }

@@ -22,16 +22,24 @@ export interface KnowledgeNodes {
   readonly dataSource: aws.bedrock.AgentDataSource;
 }
 
+/** What looks at the spending: `spendAlarm` and `liftRights`, or `calls` and `callsTarget`. */
+export interface WatchNodes {
+  readonly stopPermission: aws.lambda.Permission;
+  readonly spendAlarm: aws.cloudwatch.MetricAlarm | undefined;
+  readonly liftRights: aws.iam.RolePolicy | undefined;
+  readonly calls: aws.cloudwatch.EventRule | undefined;
+  readonly callsTarget: aws.cloudwatch.EventTarget | undefined;
+}
+
 /** What stops invoking at the ceiling. */
-export interface StopNodes extends FailureQueueNodes {
+export interface StopNodes extends WatchNodes, Omit<FailureQueueNodes, "failuresAlarm"> {
+  /** Absent where calls are watched: the function tells the topic itself. */
+  readonly failuresAlarm?: aws.cloudwatch.MetricAlarm;
   readonly stopPolicy: aws.iam.Policy;
   readonly stopLogGroup: aws.cloudwatch.LogGroup;
   readonly stopRole: aws.iam.Role;
   readonly stopRights: aws.iam.RolePolicy;
   readonly stopFunction: aws.lambda.Function;
-  readonly spendAlarm: aws.cloudwatch.MetricAlarm;
-  readonly stopPermission: aws.lambda.Permission;
-  readonly liftRights: aws.iam.RolePolicy;
 }
 
 /** The alarms on the model itself. */
@@ -66,7 +74,12 @@ export interface SageMakerNodes extends HoursNodes {
 
 /** The raw children of a GenAiEndpoint; those that the engine or a setting leaves out are undefined. */
 export interface GenAiEndpointNodes
-  extends Partial<ModelNodes>, Partial<KnowledgeNodes>, AlarmNodes, Partial<StopNodes>, Partial<SageMakerNodes> {}
+  extends
+    Partial<ModelNodes>,
+    Partial<KnowledgeNodes>,
+    Partial<AlarmNodes>,
+    Partial<StopNodes>,
+    Partial<SageMakerNodes> {}
 
 /** Last say on the arguments of each child, by the child's name in `nodes`. */
 export interface GenAiEndpointTransform extends FailureQueueTransform {
@@ -82,6 +95,8 @@ export interface GenAiEndpointTransform extends FailureQueueTransform {
   spendAlarm?: Override<aws.cloudwatch.MetricAlarmArgs>;
   stopPermission?: Override<aws.lambda.PermissionArgs>;
   liftRights?: Override<aws.iam.RolePolicyArgs>;
+  calls?: Override<aws.cloudwatch.EventRuleArgs>;
+  callsTarget?: Override<aws.cloudwatch.EventTargetArgs>;
   modelRole?: Override<aws.iam.RoleArgs>;
   modelRights?: Override<aws.iam.RolePolicyArgs>;
   modelLogGroup?: Override<aws.cloudwatch.LogGroupArgs>;

@@ -67,10 +67,14 @@ function settleCommon(name: string, args: GenAiEndpointArgs, faults: Faults): Se
   if (!isLogRetention(args.logRetentionDays)) {
     faults.add("logRetentionDays", args.logRetentionDays, "a retention of CloudWatch Logs", "set 30, 90 or 365");
   }
+  if (args.alarms === false && args.engine === "sagemaker") {
+    faults.add("alarms", false, "thresholds with engine sagemaker", "remove it: an update goes back when they go off");
+  }
+  const given = args.alarms === false ? {} : args.alarms;
   const alarms = {
-    throttles: args.alarms?.throttles ?? 10,
-    errors: args.alarms?.errors ?? 5,
-    latencySeconds: args.alarms?.latencySeconds ?? 60,
+    throttles: given?.throttles ?? 10,
+    errors: given?.errors ?? 5,
+    latencySeconds: given?.latencySeconds ?? 60,
   };
   faults.integer("alarms.throttles", alarms.throttles, 1, 1_000_000);
   faults.integer("alarms.errors", alarms.errors, 1, 1_000_000);

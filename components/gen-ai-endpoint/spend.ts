@@ -4,16 +4,20 @@ import type { BedrockPlace, ListPrice, SpendCeiling } from "./types";
 
 /** The ceiling, and the prices that tokens are counted at. */
 export interface SettledCeiling extends SpendCeiling {
+  readonly watch: "alarm" | "calls";
   readonly price: Required<ListPrice>;
+  /** How long the stop may take. */
+  readonly minutesToStop: number;
   /** The most that may be spent within an hour before the stop acts, in USD. */
   readonly mostLostUsd: number;
 }
 
 /**
  * From the first token too many to the last refused request: metrics come by the minute, the alarm looks each minute, the
- * function takes seconds, and IAM needs up to a minute or two until every server knows.
+ * function takes seconds, and IAM needs up to a minute or two until every server knows. A call comes by CloudTrail, of which AWS
+ * says 5 minutes on average and guarantees nothing: three times that is counted.
  */
-export const minutesToStop = 5;
+const minutesToStop = { alarm: 5, calls: 5 + 15 } as const;
 
 /** The metrics that are billed by the token, with their price. */
 export const billedMetrics: readonly (readonly [id: string, metric: string, price: keyof ListPrice])[] = [
@@ -43,6 +47,11 @@ export function checkCeiling(
       if (ceiling[part] > 0) continue;
       faults.add(`bedrock.ceiling.${part}`, ceiling[part], "a number above 0", "set one");
     }
+    // From settings it may be anything.
+    const watch: string = ceiling.watch ?? "alarm";
+    if (!Object.keys(minutesToStop).includes(watch)) {
+      faults.add("bedrock.ceiling.watch", watch, Object.keys(minutesToStop).join(", "), "set one of them");
+    }
   }
   for (const [part, usd] of Object.entries(listPrice ?? {})) {
     if (typeof usd === "number" && usd >= 0) continue;
@@ -62,7 +71,9 @@ export function settleCeiling({ bedrock, region }: BedrockPlace, model: Model): 
   const { inputUsd } = given;
   const price = { cacheReadUsd: inputUsd, cacheWriteUsd: 2 * inputUsd, ...given };
   const dearest = Math.max(...Object.values(price));
-  const { usdPerHour, tokensPerMinute } = bedrock.ceiling;
-  const afterwards = (minutesToStop * tokensPerMinute * dearest) / 1_000_000;
-  return { ...bedrock.ceiling, price, mostLostUsd: Math.ceil((usdPerHour + afterwards) * 100) / 100 };
+  const { usdPerHour, tokensPerMinute, watch = "alarm" } = bedrock.ceiling;
+  const minutes = minutesToStop[watch];
+  const afterwards = (minutes * tokensPerMinute * dearest) / 1_000_000;
+  const mostLostUsd = Math.ceil((usdPerHour + afterwards) * 100) / 100;
+  return { usdPerHour, tokensPerMinute, watch, price, minutesToStop: minutes, mostLostUsd };
 }

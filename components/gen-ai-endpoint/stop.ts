@@ -4,22 +4,22 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { createFailureQueue, failureQueueStatements } from "../shared/failure-queue";
+import { createFailureQueue, createQueue, failureQueueStatements } from "../shared/failure-queue";
 import { override } from "../shared/override";
 import { assumableBy } from "../task/iam";
 import { modelArn } from "./access";
-import { modelDimension } from "./alarms";
 import type { ModelArns } from "./model";
 import type { ModelNodes, StopNodes } from "./nodes";
 import type { Settled } from "./settle";
-import { billedMetrics, type SettledCeiling } from "./spend";
+import type { SettledCeiling } from "./spend";
+import { createWatch, lookingOf } from "./watch";
 
 /** The function's source. Its SDK is the runtime's. */
-const sources = ["index.js", "handler.js", "statements.js"].map(
+const sources = ["index.js", "handler.js", "spending.js", "statements.js"].map(
   (file) => [file, readFileSync(join(__dirname, "function", file), "utf8")] as const,
 );
 
-/** The alarm on what tokens cost, and the function that it calls, which denies every role that may invoke. */
+/** The function that denies every role that may invoke, and what calls it. */
 export function createStop(
   parent: pulumi.Resource,
   s: Settled,
@@ -51,18 +51,8 @@ export function createStop(
     ),
     opts,
   );
-  const queue = createFailureQueue(
-    name,
-    {
-      keyArn: args.keyArn,
-      alarmTopicArn: args.alarmTopicArn,
-      description:
-        `${name}: the spend ceiling was reached and invoking could NOT be stopped. Attach the policy of output ` +
-        "stopPolicyArn to the invoking roles by hand, now; the function's log says why, then delete the message.",
-      transform,
-    },
-    opts,
-  );
+  const queue = createFailures(parent, s, ceiling);
+  const looking = lookingOf(s, ceiling);
   const stopLogGroup = new aws.cloudwatch.LogGroup(
     `${name}-stop-logs`,
     override<aws.cloudwatch.LogGroupArgs>(
@@ -90,6 +80,7 @@ export function createStop(
         policy: document([
           ...rights(arns, stopPolicy, stopLogGroup, args.keyArn, args.region),
           ...failureQueueStatements(queue.failureQueue.arn, args.keyArn),
+          ...looking.statements,
         ]),
       },
       transform.stopRights,
@@ -114,48 +105,30 @@ export function createStop(
         loggingConfig: { logFormat: "JSON", logGroup: stopLogGroup.name },
         deadLetterConfig: { targetArn: queue.failureQueue.arn },
         kmsKeyArn: args.keyArn,
-        environment: { variables: { MODEL_ARN: modelArn(made), DENY_POLICY_ARN: stopPolicy.arn } },
+        environment: {
+          variables: { MODEL_ARN: modelArn(made), DENY_POLICY_ARN: stopPolicy.arn, ...looking.variables },
+        },
       },
       transform.stopFunction,
     ),
     { ...opts, dependsOn: [stopRights] },
   );
-  const spendAlarm = createSpendAlarm(parent, s, ceiling, made, stopFunction);
-  return {
-    stopPolicy,
-    ...queue,
-    stopLogGroup,
-    stopRole,
-    stopRights,
-    stopFunction,
-    spendAlarm,
-    stopPermission: new aws.lambda.Permission(
-      `${name}-stop-permission`,
-      override<aws.lambda.PermissionArgs>(
-        {
-          function: stopFunction.name,
-          action: "lambda:InvokeFunction",
-          principal: "lambda.alarms.cloudwatch.amazonaws.com",
-          sourceAccount: arns.account,
-          sourceArn: spendAlarm.arn,
-        },
-        transform.stopPermission,
-      ),
-      opts,
-    ),
-    // Apart from the other rights: the alarm needs the function, and this needs the alarm.
-    liftRights: new aws.iam.RolePolicy(
-      `${name}-lift-rights`,
-      override<aws.iam.RolePolicyArgs>(
-        {
-          role: stopRole.name,
-          policy: document([{ Effect: "Allow", Action: "cloudwatch:SetAlarmState", Resource: spendAlarm.arn }]),
-        },
-        transform.liftRights,
-      ),
-      opts,
-    ),
-  };
+  const watch = createWatch(parent, s, ceiling, made, { stopFunction, stopRole });
+  return { stopPolicy, ...queue, stopLogGroup, stopRole, stopRights, stopFunction, ...watch };
+}
+
+/** Events on which the function failed. Where calls are watched it tells the topic itself: an alarm would cost at rest. */
+function createFailures(
+  parent: pulumi.Resource,
+  { name, args }: Settled,
+  { watch }: SettledCeiling,
+): Pick<StopNodes, "failureQueue" | "failureQueuePolicy" | "failuresAlarm"> {
+  const { keyArn, alarmTopicArn, transform = {} } = args;
+  if (watch === "calls") return createQueue(name, { keyArn, transform }, { parent });
+  const description =
+    `${name}: the spend ceiling was reached and invoking could NOT be stopped. Attach the policy of output ` +
+    "stopPolicyArn to the invoking roles by hand, now; the function's log says why, then delete the message.";
+  return createFailureQueue(name, { keyArn, alarmTopicArn, description, transform }, { parent });
 }
 
 function rights(
@@ -193,46 +166,8 @@ function rights(
   ];
 }
 
-function createSpendAlarm(
-  parent: pulumi.Resource,
-  { name, args }: Settled,
-  { usdPerHour, price }: SettledCeiling,
-  made: ModelNodes,
-  stopFunction: aws.lambda.Function,
-): aws.cloudwatch.MetricAlarm {
-  const dimensions = modelDimension(made);
-  const terms = billedMetrics.map(([id, , part]) => `FILL(${id}, 0) * ${price[part]}`);
-  return new aws.cloudwatch.MetricAlarm(
-    `${name}-spend-alarm`,
-    override<aws.cloudwatch.MetricAlarmArgs>(
-      {
-        alarmDescription:
-          `${name}: tokens cost ${usdPerHour} USD or more within an hour, and invoking is being stopped. Find the caller ` +
-          "(invocation log, metric Invocations); then lift the stop with output liftCommand, or raise the ceiling first.",
-        metricQueries: [
-          ...billedMetrics.map(([id, metricName]) => ({
-            id,
-            returnData: false,
-            // The window slides: CloudWatch looks at the last 60 minutes each minute.
-            metric: { namespace: "AWS/Bedrock", metricName, stat: "Sum", period: 3600, dimensions },
-          })),
-          { id: "spend", label: "USD an hour", expression: `(${terms.join(" + ")}) / 1000000`, returnData: true },
-        ],
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: usdPerHour,
-        evaluationPeriods: 1,
-        treatMissingData: "notBreaching",
-        alarmActions: [args.alarmTopicArn, stopFunction.arn],
-        okActions: [args.alarmTopicArn],
-      },
-      args.transform?.spendAlarm,
-    ),
-    { parent },
-  );
-}
-
 /** Takes the deny policy off all roles again. */
 export function liftCommand({ args }: Settled, { stopFunction, spendAlarm }: StopNodes): pulumi.Output<string> {
-  const payload = pulumi.jsonStringify({ lift: spendAlarm.name });
+  const payload = pulumi.jsonStringify({ lift: spendAlarm?.name ?? true });
   return pulumi.interpolate`aws lambda invoke --region ${args.region} --function-name ${stopFunction.name} --cli-binary-format raw-in-base64-out --payload '${payload}' /dev/stdout`;
 }

@@ -61,6 +61,12 @@ export interface SpendCeiling {
   usdPerHour: number;
   /** The account's quota for the model, in tokens a minute (Service Quotas): bounds what is lost before the stop acts. */
   tokensPerMinute: number;
+  /**
+   * What looks at the spending. `alarm`: an alarm, each minute. `calls`: each call to the model, so that nothing is paid while
+   * nobody asks; it acts later, and sees what the account's CloudTrail trail logs: without a trail it stops nothing.
+   * @default "alarm"
+   */
+  watch?: "alarm" | "calls";
 }
 
 /** How long provisioned throughput is bought for; `none` is paid by the hour until it is deleted. */

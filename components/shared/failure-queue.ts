@@ -4,15 +4,19 @@ import { type CustomResourceOptions, type Input, interpolate, type Output, outpu
 import { override, type Override } from "./override";
 
 /** A queue for what failed, and who may send to it. */
-export interface FailureQueueArgs {
+export interface QueueArgs {
   /** ARN of the key that encrypts the messages. */
   readonly keyArn: Input<string>;
-  /** What the alarm says: what a message is and what to do about it. */
-  readonly description: string;
-  readonly alarmTopicArn: Input<string>;
   /** Statements of the queue's policy beside the one that refuses requests without TLS. */
   readonly admit?: (queueArn: Output<string>) => aws.iam.PolicyStatement[];
   readonly transform: FailureQueueTransform;
+}
+
+/** The queue, and the alarm that tells of it. */
+export interface FailureQueueArgs extends QueueArgs {
+  /** What the alarm says: what a message is and what to do about it. */
+  readonly description: string;
+  readonly alarmTopicArn: Input<string>;
 }
 
 /** Last say on the arguments of each resource. */
@@ -29,13 +33,12 @@ export interface FailureQueueNodes {
   readonly failuresAlarm: aws.cloudwatch.MetricAlarm;
 }
 
-/** Queue, policy and alarm, under the Pulumi names `${name}-failures`, `-failures-policy` and `-failures-alarm`. */
-export function createFailureQueue(
+/** Queue and policy, where something else tells of failures: under the names `${name}-failures` and `-failures-policy`. */
+export function createQueue(
   name: string,
-  args: FailureQueueArgs,
+  { keyArn, admit, transform }: QueueArgs,
   opts: CustomResourceOptions,
-): FailureQueueNodes {
-  const { keyArn, admit, transform } = args;
+): Omit<FailureQueueNodes, "failuresAlarm"> {
   const failureQueue = new aws.sqs.Queue(
     `${name}-failures`,
     // 14 days, the most that SQS keeps a message.
@@ -61,6 +64,16 @@ export function createFailureQueue(
     override<aws.sqs.QueuePolicyArgs>({ queueUrl: failureQueue.url, policy }, transform.failureQueuePolicy),
     opts,
   );
+  return { failureQueue, failureQueuePolicy };
+}
+
+/** Queue, policy and alarm, the last under the name `${name}-failures-alarm`. */
+export function createFailureQueue(
+  name: string,
+  args: FailureQueueArgs,
+  opts: CustomResourceOptions,
+): FailureQueueNodes {
+  const { failureQueue, failureQueuePolicy } = createQueue(name, args, opts);
   const failuresAlarm = new aws.cloudwatch.MetricAlarm(
     `${name}-failures-alarm`,
     override<aws.cloudwatch.MetricAlarmArgs>(
@@ -79,7 +92,7 @@ export function createFailureQueue(
         alarmActions: [args.alarmTopicArn],
         okActions: [args.alarmTopicArn],
       },
-      transform.failuresAlarm,
+      args.transform.failuresAlarm,
     ),
     opts,
   );

@@ -91,6 +91,7 @@ export const types = {
   service: ["aws:ecs/service:Service"],
   taskDefinition: ["aws:ecs/taskDefinition:TaskDefinition"],
   schedule: ["aws:scheduler/schedule:Schedule"],
+  eventRule: ["aws:cloudwatch/eventRule:EventRule"],
   eventTarget: ["aws:cloudwatch/eventTarget:EventTarget"],
   lambda: ["aws:lambda/function:Function"],
   lambdaPermission: ["aws:lambda/permission:Permission"],

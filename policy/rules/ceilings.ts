@@ -12,7 +12,8 @@ export const spendCeiling = stackRule(
     levels: "A/M/M",
     url: "https://docs.aws.amazon.com/wellarchitected/latest/cost-optimization-pillar/manage-demand-and-supply-resources.html",
     remediationSteps:
-      "Stop models by an alarm on their tokens or an automatic budget action; give jobs workers, tables onDemandThroughput, " +
+      "Stop models by an alarm on their tokens, a function that each call calls, or an automatic budget action; give jobs " +
+      "workers, tables onDemandThroughput, " +
       "functions a concurrency; let an alarm watch IncomingBytes of AWS/Logs.",
     config: {
       logs: {
@@ -44,12 +45,13 @@ export const spendCeiling = stackRule(
 function models({ stack, report }: StackSubject): void {
   if (stack.ofType(types.budgetAction).some((action) => !action.props.dig("approvalModel").isNot("AUTOMATIC"))) return;
   if (stack.ofType(types.metricAlarm).some((alarm) => stops(stack, alarm))) return;
+  if (stack.ofType(types.eventRule).some((rule) => seesCalls(stack, rule))) return;
   for (const model of stack.ofType([...types.bedrockProfile, ...types.bedrockAgent])) {
     report(
       model,
       "model",
       "is stopped by nothing",
-      "add an alarm on its tokens that calls a function, or a budget action",
+      "add an alarm on its tokens or a rule on its calls that calls a function, or a budget action",
     );
   }
 }
@@ -61,6 +63,27 @@ function stops(stack: Stack, alarm: Node): boolean {
     (metric) =>
       !metric.dig("namespace").isNot("AWS/Bedrock") &&
       /TokenCount$/.test(metric.dig("metricName").text ?? "TokenCount"),
+  );
+}
+
+/** Names under which CloudTrail logs what costs tokens. */
+const invoking = ["InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream"];
+
+/** A rule on each call to a model, by whichever operation, that calls a function. */
+function seesCalls(stack: Stack, rule: Node): boolean {
+  const targets = stack.referrers(rule, "rule", types.eventTarget);
+  if (!targets.some((target) => stack.targets(target, "arn", types.lambda).length > 0)) return false;
+  // Invoking counts as reading, which no rule sees that is merely enabled.
+  if (rule.props.dig("state").isNot("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")) return false;
+  const pattern = rule.props.dig("eventPattern").json();
+  if (pattern.unknown) return true;
+  const names = pattern.dig("detail", "eventName");
+  const every = names.isEmpty() || invoking.every((name) => names.items().some((each) => !each.isNot(name)));
+  return (
+    pattern
+      .dig("source")
+      .items()
+      .some((source) => !source.isNot("aws.bedrock")) && every
   );
 }
 

@@ -81,6 +81,16 @@ const cases: [what: string, args: Partial<GenAiEndpointArgs>, lines: (string | R
     ],
   ],
   [
+    "no alarms on SageMaker, which goes back by them",
+    { engine: "sagemaker", bedrock: undefined as never, sagemaker: { image, serving: serverless }, alarms: false },
+    ["alarms: was false; allowed: thresholds with engine sagemaker; remove it: an update goes back when they go off"],
+  ],
+  [
+    "another way of watching",
+    bedrock({ ceiling: { usdPerHour: 1, tokensPerMinute: 1, watch: "nobody" as "calls" } }),
+    ['bedrock.ceiling.watch: was "nobody"; allowed: alarm, calls; set one of them'],
+  ],
+  [
     "a model that is none",
     bedrock({ model: "claude" }),
     [

@@ -1,6 +1,10 @@
 import * as assert from "node:assert/strict";
 
-import { GenAiEndpoint, type GenAiEndpointTransform } from "../../components/gen-ai-endpoint/gen-ai-endpoint";
+import {
+  GenAiEndpoint,
+  type GenAiEndpointArgs,
+  type GenAiEndpointTransform,
+} from "../../components/gen-ai-endpoint/gen-ai-endpoint";
 import { bill, termEnd } from "../../components/gen-ai-endpoint/capacity";
 import { listPriceOf, parseModel, provisionedRegions, routings } from "../../components/gen-ai-endpoint/models";
 import type { Access } from "../../components/shared/access";
@@ -34,6 +38,8 @@ const types = {
   permission: "aws:lambda/permission:Permission",
   queue: "aws:sqs/queue:Queue",
   queuePolicy: "aws:sqs/queuePolicy:QueuePolicy",
+  rule: "aws:cloudwatch/eventRule:EventRule",
+  target: "aws:cloudwatch/eventTarget:EventTarget",
 };
 
 const onDemandChildren = [
@@ -656,6 +662,129 @@ describe("GenAiEndpoint on Bedrock", () => {
         assert.equal(made.inputs["deletionProtectionEnabled"], keep);
       });
     }
+  });
+
+  describe("watching calls", () => {
+    const ceiling = { usdPerHour: 5, tokensPerMinute: 1_000_000, watch: "calls" } as const;
+    const watching = (args: Partial<GenAiEndpointArgs> = {}): Promise<Run> => make({ ceiling }, args);
+
+    it("has a rule in the place of alarms, and nothing that costs at rest", async () => {
+      const result = await watching({ alarms: false });
+      assert.equal(result.error, undefined);
+      const alarmed = /MetricAlarm|lift-rights/;
+      assert.deepEqual(
+        children(result, "ai"),
+        [
+          ...onDemandChildren.filter((child) => !alarmed.test(child)),
+          `${types.rule} ai-calls`,
+          `${types.target} ai-calls-target`,
+        ].sort(),
+      );
+    });
+
+    it("keeps the alarms on the model itself unless they are off", async () => {
+      const alarms = async (args?: Partial<GenAiEndpointArgs>) =>
+        children(await watching(args), "ai").filter((child) => child.startsWith(types.alarm));
+      const three = ["errors", "latency", "throttles"].map((role) => `${types.alarm} ai-${role}-alarm`);
+      assert.deepEqual(await alarms(), three);
+      assert.deepEqual(await alarms({ alarms: false }), []);
+    });
+
+    it("calls the function upon each call to this endpoint that was answered", async () => {
+      const result = await watching();
+      const arn = out(result, types.profile, "ai-profile", "arn");
+      const { state, eventPattern } = resource(result, types.rule, "ai-calls").inputs;
+      assert.equal(state, "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+      assert.deepEqual(JSON.parse(eventPattern as string), {
+        source: ["aws.bedrock"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        detail: {
+          eventSource: ["bedrock.amazonaws.com"],
+          eventName: ["InvokeModel", "InvokeModelWithResponseStream", "Converse", "ConverseStream"],
+          requestParameters: { modelId: [arn, arn.split("/")[1]] },
+          errorCode: [{ exists: false }],
+        },
+      });
+      assert.deepEqual(resource(result, types.target, "ai-calls-target").inputs, {
+        rule: out(result, types.rule, "ai-calls", "name"),
+        arn: out(result, types.lambda, "ai-stop-function", "arn"),
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 },
+      });
+      assert.deepEqual(resource(result, types.permission, "ai-stop-permission").inputs, {
+        function: out(result, types.lambda, "ai-stop-function", "name"),
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        sourceArn: out(result, types.rule, "ai-calls", "arn"),
+      });
+    });
+
+    it("tells the function what tokens cost, and whom to tell", async () => {
+      const result = await watching();
+      const { environment } = resource(result, types.lambda, "ai-stop-function").inputs;
+      const { variables } = environment as { variables: Record<string, string> };
+      const { PRICES = "", ...others } = variables;
+      assert.deepEqual(JSON.parse(PRICES), {
+        InputTokenCount: 1.1,
+        OutputTokenCount: 5.5,
+        CacheReadInputTokenCount: 1.1,
+        CacheWriteInputTokenCount: 2.2,
+      });
+      assert.deepEqual(others, {
+        MODEL_ARN: out(result, types.profile, "ai-profile", "arn"),
+        DENY_POLICY_ARN: out(result, types.policy, "ai-stop", "arn"),
+        ENDPOINT: "ai",
+        CEILING_USD: "5",
+        ALARM_TOPIC_ARN: alarmTopicArn,
+      });
+    });
+
+    it("adds to the function's rights those to read metrics and to tell", async () => {
+      const rights = async (run: Promise<Run>) =>
+        statementsOf(resource(await run, types.rights, "ai-stop-rights").checked["policy"]) as unknown[];
+      const [before, after] = [await rights(make()), await rights(watching())];
+      assert.deepEqual(after.slice(0, before.length), before);
+      assert.deepEqual(after.slice(before.length), [
+        { Effect: "Allow", Action: "cloudwatch:GetMetricData", Resource: "*" },
+        { Effect: "Allow", Action: "sns:Publish", Resource: alarmTopicArn },
+        {
+          Effect: "Allow",
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Resource: keyArn,
+          Condition: { StringEquals: { "kms:ViaService": "sns.ap-northeast-1.amazonaws.com" } },
+        },
+      ]);
+    });
+
+    it("is lifted by one command", async () => {
+      const { value } = await of((made) => made.liftCommand, { bedrock: { ...onDemand, ceiling } });
+      assert.match(value as string, / --payload '\{"lift":true\}' \/dev\/stdout$/);
+    });
+
+    it("counts 20 minutes until it acts, the alarm 5", async () => {
+      // 5 USD, and so many minutes of a million tokens at 5.50 USD.
+      const lost = async (bedrock: typeof onDemand) => (await of((made) => made.mostLostUsd, { bedrock })).value;
+      assert.equal(await lost({ ...onDemand, ceiling }), 5 + 20 * 5.5);
+      assert.equal(await lost(onDemand), 5 + 5 * 5.5);
+    });
+
+    for (const [child, type, name] of [
+      ["calls", types.rule, "ai-calls"],
+      ["callsTarget", types.target, "ai-calls-target"],
+      ["failureQueue", types.queue, "ai-failures"],
+    ] as const) {
+      it(`transform reaches ${child}`, async () => {
+        const result = await watching({ transform: { [child]: { region: "eu-west-1" } } });
+        assert.equal(resource(result, type, name).inputs["region"], "eu-west-1");
+      });
+    }
+  });
+
+  it("makes no alarms on the model itself where they are off", async () => {
+    const off = await make({}, { alarms: false });
+    assert.deepEqual(
+      children(off, "ai"),
+      onDemandChildren.filter((child) => !/ai-(errors|latency|throttles)-alarm/.test(child)),
+    );
   });
 
   for (const [role, metricName, threshold, how] of [

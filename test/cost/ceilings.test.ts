@@ -83,6 +83,28 @@ describe("limits on what is paid by use", () => {
     assert.deepEqual(open(profile, stop, alarm({ ...metric, namespace: "AWS/Lambda" }, stop)), ["tokens: it"]);
   });
 
+  it("a model has a rule on its calls that calls a function", () => {
+    const profile = made("bedrock/inferenceProfile:InferenceProfile");
+    const stop = made("lambda/function:Function");
+    const good = {
+      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      eventPattern: JSON.stringify({ source: ["aws.bedrock"] }),
+    };
+    const rule = (inputs: object) => made("cloudwatch/eventRule:EventRule", inputs);
+    const target = (of: PlannedResource, ...calls: PlannedResource[]) =>
+      made("cloudwatch/eventTarget:EventTarget", {}, { rule: [of], arn: calls });
+    assert.deepEqual(open(profile, stop, rule(good), target(rule(good), stop)), []);
+    for (const inputs of [
+      { ...good, state: "ENABLED" },
+      { ...good, state: undefined },
+      { ...good, eventPattern: JSON.stringify({ source: ["aws.ecs"] }) },
+    ]) {
+      assert.deepEqual(open(profile, stop, rule(inputs), target(rule(inputs), stop)), ["tokens: it"]);
+    }
+    assert.deepEqual(open(profile, stop, rule(good), target(rule(good))), ["tokens: it"]);
+    assert.deepEqual(open(profile, stop, rule(good)), ["tokens: it"]);
+  });
+
   it("a model has a budget's action that needs nobody", () => {
     const profile = made("bedrock/inferenceProfile:InferenceProfile");
     const action = (approvalModel: string) => made("budgets/budgetAction:BudgetAction", { approvalModel });

@@ -3,6 +3,7 @@ import { spendCeiling } from "../../../policy/rules/ceilings";
 import { type Case, type Proof, given, oneOf, one, proof, values } from "../proof";
 
 const tokens = { namespace: "AWS/Bedrock", metricName: "OutputTokenCount" };
+const invoking = ["Converse", "ConverseStream", "InvokeModel", "InvokeModelWithResponseStream"];
 const logBytes = { namespace: "AWS/Logs", metricName: "IncomingBytes" };
 const model = { type: [...types.bedrockProfile, ...types.bedrockAgent], inputs: {} };
 const atModel = { on: "model", at: "model" };
@@ -65,6 +66,36 @@ export const ceilings: readonly Proof[] = [
           },
           links: { alarmActions: "stop" },
           breaks: [values("metricQueries[1].metric.namespace", ["AWS/Lambda"], [], atModel)],
+        },
+      },
+    },
+    {
+      resources: {
+        model,
+        stop: { type: types.lambda, inputs: {} },
+        calls: {
+          type: types.eventRule,
+          inputs: {
+            state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+            eventPattern: JSON.stringify({ source: ["aws.bedrock"], detail: { eventName: invoking } }),
+          },
+          breaks: [
+            values("state", [undefined, "ENABLED", "DISABLED"], [], atModel),
+            values("eventPattern>source", [undefined, ["aws.ecs"]], [["aws.ecs", "aws.bedrock"]], atModel),
+            values(
+              "eventPattern>detail.eventName",
+              invoking.map((name) => invoking.filter((other) => other !== name)),
+              [undefined, [...invoking, "ApplyGuardrail"]],
+              atModel,
+            ),
+          ],
+          needed: atModel,
+        },
+        target: {
+          type: types.eventTarget,
+          inputs: {},
+          links: { rule: "calls", arn: "stop" },
+          needed: atModel,
         },
       },
     },
