@@ -107,12 +107,15 @@ function createThroughput(
   if (provisioned === undefined) return undefined;
   const { units, commitment } = provisioned;
   const committed = commitment !== "none";
+  // Two resources, not one in two forms: an update may take the protection off and replace at one go, but not delete what is
+  // protected. So taking the commitment back is refused like any other change of it.
+  const role = committed ? name : `${name}-hourly`;
   return new aws.bedrock.ProvisionedModelThroughput(
-    `${name}-throughput`,
+    `${role}-throughput`,
     override<aws.bedrock.ProvisionedModelThroughputArgs>(
       {
         // No auto-name: the property is not called `name`.
-        provisionedModelName: `${pulumi.getProject()}-${pulumi.getStack()}-${name}`,
+        provisionedModelName: `${pulumi.getProject()}-${pulumi.getStack()}-${role}`,
         modelArn: arns.foundation(args.region),
         modelUnits: units,
         ...(committed && { commitmentDuration: commitment === "oneMonth" ? "OneMonth" : "SixMonths" }),

@@ -23,6 +23,7 @@ const replaces: Readonly<Record<string, string>> = {
   "appautoscaling/policy": scaling,
   "appautoscaling/scheduledAction": scaling,
   "appautoscaling/target": "resourceId scalableDimension serviceNamespace",
+  "bedrock/provisionedModelThroughput": "commitmentDuration modelArn modelUnits provisionedModelName",
   "cloudfront/distribution": "staging",
   "cloudfront/originAccessControl": "name",
   "cloudwatch/logDelivery": "deliveryDestinationArn deliverySourceName",

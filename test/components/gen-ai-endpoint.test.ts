@@ -514,7 +514,10 @@ describe("GenAiEndpoint on Bedrock", () => {
       ["none", true, true, false, undefined],
     ] as const) {
       it(`with ${commitment} and keep ${keep}: protected ${protect}, retained ${retain}`, async () => {
-        const { options, inputs } = resource(await withCommitment(commitment, keep), types.throughput, "ai-throughput");
+        const made = duration === undefined ? "ai-hourly" : "ai";
+        const found = resource(await withCommitment(commitment, keep), types.throughput, `${made}-throughput`);
+        const { options, inputs } = found;
+        assert.equal(inputs["provisionedModelName"], `kiban-dev-${made}`);
         assert.equal(options["protect"] ?? false, protect);
         assert.equal(options["retainOnDelete"] ?? false, retain);
         assert.equal(options["deleteBeforeReplace"], true);

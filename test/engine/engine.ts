@@ -56,6 +56,7 @@ export interface EngineResource {
   readonly parent?: string;
   readonly provider?: string;
   readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
   readonly external?: boolean;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;

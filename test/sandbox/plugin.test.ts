@@ -262,6 +262,7 @@ describe("what a change replaces", () => {
     ["aws:ecs/taskDefinition:TaskDefinition", "containerDefinitions", "tags"],
     ["aws:lb/loadBalancer:LoadBalancer", "internal", "idleTimeout"],
     ["aws:sns/topic:Topic", "region", "displayName"],
+    ["aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput", "modelUnits", "tags"],
   ];
   for (const [type, property, harmless] of stateful) {
     it(`${type}: ${property}, not ${harmless}`, () => {
