@@ -10,6 +10,7 @@ import { costOf } from "../cost/of-plan";
 import { type Plan, planStack } from "../plan/run";
 import { costPage, costPagePath, withoutChoices } from "../scripts/cost-page";
 import { withPlan } from "../scripts/docs";
+import { granted, type Ruling, rulingsOf } from "./iam/evaluate";
 
 const root = join(__dirname, "..");
 const fixtures = join(__dirname, "fixtures", "stacks");
@@ -27,6 +28,29 @@ function allowed(policy: unknown): string[] {
   return Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => Action);
 }
 const allows = (policy: unknown, action: RegExp): boolean => allowed(policy).some((one) => action.test(one));
+
+/** AWS's own policies that a role of the platform has: this one speaks of load balancers and nothing else. */
+const attached = ["arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers"];
+
+/** Every statement of every role of a plan, by the role's name in the program. What could give rights besides is not there. */
+function rightsByRole({ resources }: Plan): Map<string, Ruling[]> {
+  const ofType = (type: string) => resources.filter((each) => each.type === `aws:iam/${type}`);
+  const besides = /^aws:iam\/(user|group|policyAttachment|rolePoliciesExclusive|rolePolicyAttachmentsExclusive)/;
+  assert.deepEqual(
+    resources.filter(({ type }) => besides.test(type)).map(({ name }) => name),
+    [],
+  );
+  for (const { inputs } of ofType("rolePolicyAttachment:RolePolicyAttachment")) {
+    assert.ok(attached.includes(inputs["policyArn"] as string), inputs["policyArn"] as string);
+  }
+  return new Map(
+    ofType("role:Role").map(({ name, inputs }) => {
+      assert.deepEqual([inputs["inlinePolicies"], inputs["managedPolicyArns"]], [undefined, undefined], name);
+      const policies = ofType("rolePolicy:RolePolicy").filter((policy) => policy.inputs["role"] === inputs["name"]);
+      return [name, policies.flatMap((policy) => rulingsOf(policy.inputs["policy"]))] as const;
+    }),
+  );
+}
 
 describe("the stack files of this checkout", function () {
   this.timeout(240_000);
@@ -200,25 +224,52 @@ describe("the platform", function () {
     }
   });
 
-  it("lets the API invoke the model and nothing else, and stops it at either ceiling", () => {
+  it("lets the API's role invoke the model and no other role any, by what IAM makes of their policies", () => {
     for (const plan of plans.values()) {
-      const invoking = plan.resources.filter(
-        (r) => r.type.startsWith("aws:iam/") && allows(r.inputs["policy"], /^bedrock:|^\*$/),
+      const rights = rightsByRole(plan);
+      const models = [...new Set(JSON.stringify(plan.resources).match(/arn:aws:bedrock:[\w./:-]+/g))];
+      const others = [
+        "foundation-model/anthropic.claude-opus-4",
+        "provisioned-model/abc",
+        "agent-alias/A/B",
+        "prompt/P",
+      ];
+      const on = [...models, ...others.map((one) => `arn:aws:bedrock:us-east-1:${plan.stack}:${one}`), "*"];
+      const may = (action: string): Record<string, string[]> =>
+        Object.fromEntries(
+          [...rights]
+            .map(([role, policies]) => [role, on.filter((arn) => granted(policies, action, arn))] as const)
+            .filter(([, arns]) => arns.length > 0),
+        );
+      const ofModel = new RegExp(
+        ":application-inference-profile/[a-z0-9]{12}$|:inference-profile/jp\\.anthropic\\.claude-haiku-4-5-20251001-v1:0$|" +
+          ":ap-northeast-[13]::foundation-model/anthropic\\.claude-haiku-4-5-20251001-v1:0$",
       );
-      assert.deepEqual(
-        invoking.map((r) => r.name),
-        ["api-task-policy"],
-      );
-      assert.deepEqual(
-        [
-          ...new Set(invoking.flatMap((r) => allowed(r.inputs["policy"]).filter((a) => a.startsWith("bedrock:")))),
-        ].sort(),
-        ["bedrock:ApplyGuardrail", "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-      );
-      const managed = plan.resources.filter((r) =>
-        /:aws:policy\/(.*(Bedrock|SageMaker)|AdministratorAccess|PowerUserAccess)/.test(JSON.stringify(r.inputs)),
-      );
-      assert.deepEqual(managed, []);
+      for (const action of ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]) {
+        const invoking = may(action);
+        assert.deepEqual(Object.keys(invoking), ["api-task-role"], action);
+        assert.equal(invoking["api-task-role"]?.length, 4);
+        for (const arn of invoking["api-task-role"] ?? []) assert.match(arn, ofModel);
+      }
+      for (const action of [
+        ...["CreateModelInvocationJob", "InvokeAgent", "InvokeFlow", "InvokeInlineAgent", "OptimizePrompt"],
+        ...["RetrieveAndGenerate", "RetrieveAndGenerateStream", "CreateInferenceProfile", "CallWithBearerToken"],
+      ]) {
+        assert.deepEqual(may(`bedrock:${action}`), {});
+      }
+      assert.deepEqual(may("bedrock-mantle:CreateInference"), {});
+      assert.deepEqual(may("sagemaker:InvokeEndpoint"), {});
+      const invoke = rights.get("api-task-role")?.filter(({ Action }) => /Invoke/.test(JSON.stringify(Action))) ?? [];
+      const numbered = /^arn:aws:bedrock:ap-northeast-1:\d{12}:guardrail\/[a-z0-9]+:\*$/;
+      for (const { Condition } of invoke) {
+        const { ArnLike } = Condition as { ArnLike: Record<string, string> };
+        assert.match(ArnLike["bedrock:GuardrailIdentifier"] ?? "", numbered);
+      }
+    }
+  });
+
+  it("stops the API at either ceiling", () => {
+    for (const plan of plans.values()) {
       const action = plan.resources.find((r) => r.type === "aws:budgets/budgetAction:BudgetAction");
       const denied = action?.inputs["definition"] as { iamActionDefinition: { policyArn: string; roles: string[] } };
       const role = plan.resources.find((r) => r.name === "api-task-role");
