@@ -72,6 +72,16 @@ export const choices: readonly Choice[] = [
     component: "worker",
     edits: [[service("worker", "capacity"), "onDemand"]],
   },
+  {
+    what: "calls to the model are watched by events, and nobody is woken for it",
+    setting: "`ai.ceiling.watch: calls`, `ai.alarms: false`",
+    otherwise: "alarms",
+    component: "ai",
+    edits: [
+      [["kiban:ai", "ceiling", "watch"], "alarm"],
+      [["kiban:ai", "alarms"], undefined],
+    ],
+  },
 ];
 
 /** A stack file with every choice the other way. */

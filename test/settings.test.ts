@@ -304,6 +304,16 @@ describe("settings", () => {
         "without one, a loop costs what the account's quota allows",
     ],
     [
+      "way of watching that is none",
+      set("ai", "ceiling", { usdPerHour: 1, tokensPerMinute: 1, watch: "nobody" }),
+      'kiban:ai.ceiling.watch: was "nobody"; allowed: one of alarm, calls',
+    ],
+    [
+      "alarms that are merely on",
+      set("ai", "alarms", true),
+      "kiban:ai.alarms: was true; allowed: false, or { throttles, errors, latencySeconds }",
+    ],
+    [
       "commitment without its acknowledgement",
       (config) => {
         Object.assign(config["kiban:account"] ?? {}, { region: "us-east-1" });
