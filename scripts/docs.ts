@@ -23,9 +23,12 @@ export function componentFolders(): string[] {
 
 /** The README of a component's folder with its example and tables as the code has them now. */
 export async function upToDateReadme(folder: string): Promise<string> {
-  const sources = readdirSync(join(root, folder))
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => parseSource(join(root, folder, file)));
+  // Arguments that components have in common are in these two.
+  const sources = [folder, "task", "shared"].flatMap((each) =>
+    readdirSync(join(root, each))
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => parseSource(join(root, each, file))),
+  );
   const component = classOf(sources, folder);
   const inputs = inputRows(component, sources);
   const outputs = component.members.filter(ts.isPropertyDeclaration).filter(isPublicReadonly);

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, interpolate } from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import type { AccountServicesArgs } from "./account-services";
 import type { AccountServicesNodes, AccountServicesTransform } from "./types";
 
@@ -53,16 +53,13 @@ export function createInvocationLog(
     override<aws.iam.RolePolicyArgs>(
       {
         role: invocationRole.name,
-        policy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              Resource: interpolate`${invocationLogGroup.arn}:log-stream:aws/bedrock/modelinvocations`,
-            },
-          ],
-        },
+        policy: policyDocument([
+          {
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: interpolate`${invocationLogGroup.arn}:log-stream:aws/bedrock/modelinvocations`,
+          },
+        ]),
       },
       transform.invocationRights,
     ),

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { archiveLifecycle } from "../log-archive/lifecycle";
+import { createLoggedBucket, type LoggedBucket, type LoggedBucketTransform } from "../shared/bucket";
 import { Faults } from "../shared/check";
 import { override, type Override } from "../shared/override";
 import type { LogDestination } from "../shared/placement";
-import { createPrivateBucket, type PrivateBucketNodes, type PrivateBucketTransform } from "../shared/private-bucket";
 
 /** What an AuditTrail is made of. */
 export interface AuditTrailArgs {
@@ -22,7 +22,7 @@ export interface AuditTrailArgs {
 }
 
 /** Last say on the arguments of each child, by the child's name in `nodes`. */
-export interface AuditTrailTransform extends PrivateBucketTransform {
+export interface AuditTrailTransform extends LoggedBucketTransform {
   trail?: Override<aws.cloudtrail.TrailArgs>;
 }
 
@@ -36,7 +36,7 @@ export class AuditTrail extends pulumi.ComponentResource {
   /** Name of the bucket with the log. */
   public readonly bucketName: pulumi.Output<string>;
   /** The resources themselves. */
-  public readonly nodes: PrivateBucketNodes & { readonly trail: aws.cloudtrail.Trail };
+  public readonly nodes: LoggedBucket & { readonly trail: aws.cloudtrail.Trail };
 
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     const { keyArn, retentionDays, logArchive, keep, transform = {} } = args;
@@ -52,7 +52,8 @@ export class AuditTrail extends pulumi.ComponentResource {
     const { region } = aws.getRegionOutput({}, parent);
     // Its own name: the bucket has to admit the trail before it exists.
     const trailArn = pulumi.interpolate`arn:${partition}:cloudtrail:${region}:${accountId}:trail/${name}`;
-    const bucket = createPrivateBucket(this, name, {
+    const bucket = createLoggedBucket(this, {
+      prefix: name,
       keyArn,
       logArchive,
       keep,

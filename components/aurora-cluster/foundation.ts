@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy } from "../shared/policy-document";
 import type { AuroraClusterNodes } from "./nodes";
 import type { Settled } from "./settle";
 import type { Parameter } from "./types";

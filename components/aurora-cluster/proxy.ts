@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import { connectTo } from "./access";
 import { identifierOf } from "./foundation";
 import type { AuroraClusterNodes } from "./nodes";
@@ -137,10 +137,7 @@ function createRole(parent: pulumi.Resource, s: Settled, cluster: aws.rds.Cluste
     override<aws.iam.RolePolicyArgs>(
       {
         role: proxyRole.name,
-        policy: {
-          Version: "2012-10-17",
-          Statement: throughProxy(s).map((user) => connectTo(cluster, cluster.clusterResourceId, user.name)),
-        },
+        policy: policyDocument(throughProxy(s).map((user) => connectTo(cluster, cluster.clusterResourceId, user.name))),
       },
       editPolicy,
     ),

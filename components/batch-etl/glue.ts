@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import { dataRights, ownFolder, placeOf, tableNames } from "./rights";
 import { isNew, type Settled } from "./settle";
 import type { BatchEtlNodes } from "./types";
@@ -71,7 +71,7 @@ export function createJob(parent: pulumi.Resource, s: Settled): JobNodes {
   const jobPolicy = new aws.iam.RolePolicy(
     `${name}-job-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: jobRole.name, policy: document([...dataRights(s), ...jobRights(s)]) },
+      { role: jobRole.name, policy: policyDocument([...dataRights(s), ...jobRights(s)]) },
       transform.jobPolicy,
     ),
     opts,

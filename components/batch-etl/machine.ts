@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document } from "../task/iam";
+import { createStateMachineLog, createStateMachineRole, stateMachineLogRights } from "../shared/state-machine";
+import { policyDocument } from "../shared/policy-document";
 import { dataRights, ownFolder, placeOf, queryRights, tableNames } from "./rights";
 import { ownZone, type Settled } from "./settle";
 import type { BatchEtlNodes } from "./types";
@@ -45,43 +46,21 @@ export function createMachine(parent: pulumi.Resource, s: Settled, job: aws.glue
   const transform = args.transform ?? {};
   const opts = { parent };
   const workGroup = createWorkGroup(parent, s);
-  const logGroup = new aws.cloudwatch.LogGroup(
-    `${name}-logs`,
-    override<aws.cloudwatch.LogGroupArgs>(
-      {
-        // AWS: Step Functions developer guide, "Logging": other names fill up the policy of log deliveries, which is short.
-        namePrefix: `/aws/vendedlogs/states/${name}-`,
-        kmsKeyId: args.keyArn,
-        retentionInDays: args.logRetentionDays,
-        deletionProtectionEnabled: s.keep,
-      },
-      transform.logGroup,
-    ),
-    { ...opts, protect: s.keep },
-  );
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    override<aws.iam.RoleArgs>(
-      {
-        description: `${name}: runs the job`,
-        assumeRolePolicy: assumableBy("states.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": placeOf(s).account },
-        }),
-      },
-      transform.role,
-    ),
-    opts,
-  );
+  const { keyArn, logRetentionDays: retentionDays } = args;
+  const log = { keyArn, retentionDays, keep: s.keep };
+  const logGroup = createStateMachineLog(name, log, transform.logGroup, opts);
+  const { account } = placeOf(s);
+  const role = createStateMachineRole(name, `${name}: runs the job`, account, transform.role, opts);
   const queries = s.files.length + s.checks.length > 0;
   const policy = new aws.iam.RolePolicy(
     `${name}-policy`,
     override<aws.iam.RolePolicyArgs>(
       {
         role: role.name,
-        policy: document([
+        policy: policyDocument([
           ...(queries ? [...queryRights(s, workGroup?.arn ?? args.lake.workGroupArn), ...dataRights(s)] : []),
           ...(job === undefined ? [] : [jobRights(job)]),
-          logRights,
+          stateMachineLogRights,
         ]),
       },
       transform.policy,
@@ -131,19 +110,3 @@ function jobRights(job: aws.glue.Job): aws.iam.PolicyStatement {
     Resource: job.arn,
   };
 }
-
-/** AWS: Step Functions developer guide, "Logging": these actions know no resources. */
-const logRights: aws.iam.PolicyStatement = {
-  Effect: "Allow",
-  Action: [
-    "logs:CreateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:DescribeLogGroups",
-    "logs:DescribeResourcePolicies",
-    "logs:GetLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutResourcePolicy",
-    "logs:UpdateLogDelivery",
-  ],
-  Resource: "*", // See above.
-};

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy } from "../shared/policy-document";
 import type { AiStop, BudgetNodes, BudgetTransform, Receivers } from "./types";
 
 interface StopArgs {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { document } from "../task/iam";
+import { policyDocument } from "../shared/policy-document";
 import { tcp } from "../task/network";
 import type { Settled } from "./settle";
 import { createSourceRoles } from "./sources";
@@ -12,7 +12,7 @@ type ExternalNodes = Pick<DashboardsNodes, "sourceRoles" | "sourcePolicies" | "c
 
 /** What a tool outside of AWS is given: roles to ask Athena with, and a way in to the databases. */
 export function createExternal(parent: pulumi.Resource, s: Settled): ExternalNodes {
-  return { ...createSourceRoles(parent, s, document([trust(s)])), ...createWaysIn(parent, s) };
+  return { ...createSourceRoles(parent, s, policyDocument([trust(s)])), ...createWaysIn(parent, s) };
 }
 
 /** Who may take the roles. The tool often wants the role's ARN before it shows who it is: hence a first step. */

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
 import type { NetworkPlacement } from "../shared/placement";
-import { assumableBy, document, placeOf } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
+import { placeOf } from "../task/iam";
 import { tcp } from "../task/network";
 import type { Settled } from "./settle";
 import type { DashboardsNodes } from "./types";
@@ -46,7 +47,7 @@ export function createVpcConnection(parent: pulumi.Resource, s: Settled): Connec
   const vpcPolicy = new aws.iam.RolePolicy(
     `${name}-vpc-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: vpcRole.name, policy: document(interfaceRights(securityGroup.arn, network)) },
+      { role: vpcRole.name, policy: policyDocument(interfaceRights(securityGroup.arn, network)) },
       transform.vpcPolicy,
     ),
     { parent },

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document, placeOf, unique } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
+import { placeOf, unique } from "../task/iam";
 import type { ConnectionNodes } from "./network";
 import { type People, permission } from "./people";
 import type { Settled } from "./settle";
@@ -103,7 +104,7 @@ export function createSourceRoles(
     const policy = new aws.iam.RolePolicy(
       `${name}-${source.name}-policy`,
       override<aws.iam.RolePolicyArgs>(
-        { role: role.name, policy: document([...source.access.statements, ...more]) },
+        { role: role.name, policy: policyDocument([...source.access.statements, ...more]) },
         args.transform?.sourcePolicies,
       ),
       { parent },
@@ -158,7 +159,7 @@ function createSecretsPolicy(
     override<aws.iam.RolePolicyArgs>(
       {
         role,
-        policy: document([
+        policy: policyDocument([
           {
             Effect: "Allow",
             Action: "secretsmanager:GetSecretValue",

@@ -1,9 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import type { Resource } from "@pulumi/pulumi";
 
-import { createBucketLogging, createBucketPolicy, createPrivateBucket, lifecycleRules } from "../shared/bucket";
+import { createLoggedBucket, lifecycleRules, type LoggedBucket } from "../shared/bucket";
 import type { Settled, SettledLifecycle } from "./settle";
-import type { LakeBucket } from "./types";
 
 type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 
@@ -16,15 +15,10 @@ export interface BucketKind {
 }
 
 /** A private, versioned bucket, encrypted with the stack's key and reached over TLS alone. */
-export function createBucket(parent: Resource, s: Settled, kind: BucketKind): LakeBucket {
+export function createBucket(parent: Resource, s: Settled, kind: BucketKind): LoggedBucket {
   const { transform = {}, keep, keyArn, logArchive } = s.args;
   const prefix = `${s.name}-${kind.role}`;
-  const made = createPrivateBucket(parent, { prefix, keyArn, keep, lifecycle: lifecycleOf(kind), transform });
-  return {
-    ...made,
-    policy: createBucketPolicy(parent, prefix, made, [], transform.policy),
-    logging: createBucketLogging(parent, prefix, made, logArchive, transform.logging),
-  };
+  return createLoggedBucket(parent, { prefix, keyArn, keep, logArchive, lifecycle: lifecycleOf(kind), transform });
 }
 
 /** Tiering by use, and expiry where asked. */

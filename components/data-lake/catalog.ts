@@ -1,16 +1,17 @@
 import * as aws from "@pulumi/aws";
 import { type Input, interpolate, type Output, type Resource } from "@pulumi/pulumi";
 
+import type { LoggedBucket } from "../shared/bucket";
 import { Faults } from "../shared/check";
 import { override } from "../shared/override";
 import { icebergType } from "./column-type";
 import { fileFormats } from "./format";
 import { projectionParameters } from "./projection";
 import type { Settled, SettledTable } from "./settle";
-import type { DataLakeNodes, LakeBucket, LakeTable, LakeZone } from "./types";
+import type { DataLakeNodes, LakeTable, LakeZone } from "./types";
 
 export type Databases = DataLakeNodes["databases"];
-export type Buckets = Readonly<Record<LakeZone, LakeBucket>>;
+export type Buckets = Readonly<Record<LakeZone, LoggedBucket>>;
 
 /** A Glue database for each zone. */
 export function createDatabases(parent: Resource, s: Settled, buckets: Buckets): Databases {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, interpolate, type Resource } from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import { arnPart } from "./arns";
 import { type Settled, zones } from "./settle";
 import type { DataLakeNodes, LakeFormationGrant } from "./types";
@@ -121,23 +121,20 @@ function createRole(opts: CustomResourceOptions, s: Settled, { buckets, database
     override<aws.iam.RolePolicyArgs>(
       {
         role: lakeFormationRole.name,
-        policy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-              Resource: arns.map((arn) => interpolate`${arn}/*`),
-            },
-            { Effect: "Allow", Action: "s3:ListBucket", Resource: arns },
-            {
-              Effect: "Allow",
-              Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-              Resource: s.args.keyArn,
-              Condition: { StringEquals: { "kms:ViaService": interpolate`s3.${region}.amazonaws.com` } },
-            },
-          ],
-        },
+        policy: policyDocument([
+          {
+            Effect: "Allow",
+            Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            Resource: arns.map((arn) => interpolate`${arn}/*`),
+          },
+          { Effect: "Allow", Action: "s3:ListBucket", Resource: arns },
+          {
+            Effect: "Allow",
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            Resource: s.args.keyArn,
+            Condition: { StringEquals: { "kms:ViaService": interpolate`s3.${region}.amazonaws.com` } },
+          },
+        ]),
       },
       s.args.transform?.lakeFormationPolicy,
     ),

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { interpolate, type Resource } from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import { arnPart, catalogArn, tableArn } from "./arns";
 import type { Buckets, Databases } from "./catalog";
 import type { Settled, SettledTable } from "./settle";
@@ -38,10 +38,9 @@ export function createOptimizers(
     override<aws.iam.RolePolicyArgs>(
       {
         role: optimizerRole.name,
-        policy: {
-          Version: "2012-10-17",
-          Statement: compacted.flatMap((table) => optimizerStatements(table, made)).concat(shared(s, database)),
-        },
+        policy: policyDocument(
+          compacted.flatMap((table) => optimizerStatements(table, made)).concat(shared(s, database)),
+        ),
       },
       transform?.optimizerPolicy,
     ),

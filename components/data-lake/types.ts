@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type { Input, Output } from "@pulumi/pulumi";
 
 import type { Access } from "../shared/access";
+import type { LoggedBucket, LoggedBucketTransform } from "../shared/bucket";
 import type { Override } from "../shared/override";
 
 /** Data as it came, data that has been cleaned, and what people and tools ask. */
@@ -159,22 +160,10 @@ export interface LakeFormationSwitch {
   grants: Record<string, LakeFormationGrant>;
 }
 
-/** Resources of one bucket. */
-export interface LakeBucket {
-  readonly bucket: aws.s3.Bucket;
-  readonly ownership: aws.s3.BucketOwnershipControls;
-  readonly publicAccess: aws.s3.BucketPublicAccessBlock;
-  readonly encryption: aws.s3.BucketServerSideEncryptionConfiguration;
-  readonly versioning: aws.s3.BucketVersioning;
-  readonly lifecycle: aws.s3.BucketLifecycleConfiguration;
-  readonly logging: aws.s3.BucketLogging;
-  readonly policy: aws.s3.BucketPolicy;
-}
-
 /** The raw children of a DataLake; lists in the order of zones (raw, curated, analytics), maps by table or grant. */
 export interface DataLakeNodes {
-  readonly buckets: Readonly<Record<LakeZone, LakeBucket>>;
-  readonly results: LakeBucket;
+  readonly buckets: Readonly<Record<LakeZone, LoggedBucket>>;
+  readonly results: LoggedBucket;
   readonly databases: Readonly<Record<LakeZone, aws.glue.CatalogDatabase>>;
   readonly tables: Readonly<Record<string, aws.glue.CatalogTable>>;
   readonly optimizerRole: aws.iam.Role | undefined;
@@ -188,17 +177,8 @@ export interface DataLakeNodes {
   readonly tableGrants: Readonly<Record<string, aws.lakeformation.Permissions>>;
 }
 
-/** Last word on the arguments of each child; for a group of them, applied to each. */
-export interface DataLakeTransform {
-  /** Of each zone and of the results. */
-  bucket?: Override<aws.s3.BucketArgs>;
-  ownership?: Override<aws.s3.BucketOwnershipControlsArgs>;
-  publicAccess?: Override<aws.s3.BucketPublicAccessBlockArgs>;
-  encryption?: Override<aws.s3.BucketServerSideEncryptionConfigurationArgs>;
-  versioning?: Override<aws.s3.BucketVersioningArgs>;
-  lifecycle?: Override<aws.s3.BucketLifecycleConfigurationArgs>;
-  logging?: Override<aws.s3.BucketLoggingArgs>;
-  policy?: Override<aws.s3.BucketPolicyArgs>;
+/** Last word on the arguments of each child; for a group of them, applied to each: those of a bucket to zones and results. */
+export interface DataLakeTransform extends LoggedBucketTransform {
   databases?: Override<aws.glue.CatalogDatabaseArgs>;
   tables?: Override<aws.glue.CatalogTableArgs>;
   optimizerRole?: Override<aws.iam.RoleArgs>;

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import { interpolate, type Resource } from "@pulumi/pulumi";
 
+import type { LoggedBucket } from "../shared/bucket";
 import { override } from "../shared/override";
 import type { Settled } from "./settle";
-import type { LakeBucket } from "./types";
 
 /** The workgroup that queries run in: its settings hold against what a client asks for. */
-export function createWorkGroup(parent: Resource, s: Settled, results: LakeBucket): aws.athena.Workgroup {
+export function createWorkGroup(parent: Resource, s: Settled, results: LoggedBucket): aws.athena.Workgroup {
   return new aws.athena.Workgroup(
     `${s.name}-workgroup`,
     override<aws.athena.WorkgroupArgs>(

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 
+import { policyDocument } from "../shared/policy-document";
 import type { Purpose, Repository, SubjectForm } from "./types";
 
 /** GitHub's issuer; its host is also the prefix of the condition keys. */
@@ -49,15 +50,12 @@ export function subjectsOf(
 
 /** Who may assume a role: GitHub's tokens for AWS, of these subjects. */
 export function trustPolicy(providerArn: Input<string>, subjects: readonly string[]): aws.iam.PolicyDocument {
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: providerArn },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: [...subjects] } },
-      },
-    ],
-  };
+  return policyDocument([
+    {
+      Effect: "Allow",
+      Principal: { Federated: providerArn },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: [...subjects] } },
+    },
+  ]);
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Access } from "../shared/access";
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy } from "../shared/policy-document";
 import type { SettledKnowledge } from "./knowledge-rules";
 import type { ModelArns } from "./model";
 import type { KnowledgeNodes } from "./nodes";

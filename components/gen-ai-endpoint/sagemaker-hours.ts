@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { createFailureQueue, failureQueueStatements } from "../shared/failure-queue";
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy } from "../shared/policy-document";
 import type { HoursNodes, SageMakerNodes } from "./nodes";
 import { type SettledSageMaker, takesKey } from "./sagemaker-rules";
 

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { createFailureQueue, createQueue, failureQueueStatements } from "../shared/failure-queue";
 import { override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy } from "../shared/policy-document";
 import { modelArn } from "./access";
 import type { ModelArns } from "./model";
 import type { ModelNodes, StopNodes } from "./nodes";

@@ -1,6 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import { type Input, interpolate, type Output } from "@pulumi/pulumi";
 
+import { policyDocument } from "../shared/policy-document";
+
 /**
  * AWS services that use a key on their own account, not with the rights of the caller, and so must stand in its policy.
  * What acts with the caller's rights or by grants made with them (ECR, RDS, DynamoDB, Kinesis, SQS, Secrets Manager,
@@ -44,20 +46,17 @@ export interface KeyPlace {
 /** The key's policy: IAM policies of the account work, and each listed service for this account alone. */
 export function keyPolicy(services: readonly KeyService[], place: KeyPlace): aws.iam.PolicyDocument {
   const admitted = keyServices.filter((service) => services.includes(service));
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "AccountThroughIam",
-        Effect: "Allow",
-        Principal: { AWS: interpolate`arn:${place.partition}:iam::${place.accountId}:root` },
-        // Without it IAM policies have no effect on the key, and nobody could ever change it again.
-        Action: "kms:*",
-        Resource: thisKey,
-      },
-      ...admitted.flatMap((service) => statements[service](place)),
-    ],
-  };
+  return policyDocument([
+    {
+      Sid: "AccountThroughIam",
+      Effect: "Allow",
+      Principal: { AWS: interpolate`arn:${place.partition}:iam::${place.accountId}:root` },
+      // Without it IAM policies have no effect on the key, and nobody could ever change it again.
+      Action: "kms:*",
+      Resource: thisKey,
+    },
+    ...admitted.flatMap((service) => statements[service](place)),
+  ]);
 }
 
 /** In a key policy `*` is the key that the policy belongs to. */

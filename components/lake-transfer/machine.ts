@@ -2,7 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document, placeOf } from "../task/iam";
+import { createStateMachineLog, createStateMachineRole } from "../shared/state-machine";
+import { assumableBy, policyDocument } from "../shared/policy-document";
+import { placeOf } from "../task/iam";
 import { auroraDefinition } from "./aurora";
 import { tableDefinition } from "./dynamodb";
 import { exportStatements, runStatements } from "./rights";
@@ -29,25 +31,15 @@ export function createMachine(parent: pulumi.Resource, s: Settled): Machine {
     // Each run writes it.
     { ...opts, ignoreChanges: ["value"] },
   );
-  const logGroup = createLogGroup(opts, s);
+  const log = { keyArn: lake.keyArn, retentionDays: args.logRetentionDays, keep: args.keep };
+  const logGroup = createStateMachineLog(name, log, transform.logGroup, opts);
   const exporting = createExportRole(opts, s);
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    override<aws.iam.RoleArgs>(
-      {
-        description: `${name}: runs the transfer`,
-        assumeRolePolicy: assumableBy("states.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": placeOf(lake.workGroupArn).account },
-        }),
-      },
-      transform.role,
-    ),
-    opts,
-  );
+  const { account } = placeOf(lake.workGroupArn);
+  const role = createStateMachineRole(name, `${name}: runs the transfer`, account, transform.role, opts);
   const policy = new aws.iam.RolePolicy(
     `${name}-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: role.name, policy: document(runStatements(s, progress, exporting.exportRole)) },
+      { role: role.name, policy: policyDocument(runStatements(s, progress, exporting.exportRole)) },
       transform.policy,
     ),
     opts,
@@ -73,24 +65,6 @@ export function createMachine(parent: pulumi.Resource, s: Settled): Machine {
   return { progress, logGroup, ...exporting, role, policy, stateMachine };
 }
 
-function createLogGroup(opts: pulumi.CustomResourceOptions, s: Settled): aws.cloudwatch.LogGroup {
-  const { lake, logRetentionDays, keep, transform } = s.args;
-  return new aws.cloudwatch.LogGroup(
-    `${s.name}-logs`,
-    override<aws.cloudwatch.LogGroupArgs>(
-      {
-        // Under this name the log needs no line of its own in the account's resource policy, which has 5120 characters.
-        namePrefix: `/aws/vendedlogs/states/${s.name}-`,
-        kmsKeyId: lake.keyArn,
-        retentionInDays: logRetentionDays,
-        deletionProtectionEnabled: keep,
-      },
-      transform?.logGroup,
-    ),
-    { ...opts, protect: keep },
-  );
-}
-
 /** The role that RDS writes the files with; DynamoDB writes them with the state machine's rights. */
 function createExportRole(
   opts: pulumi.CustomResourceOptions,
@@ -113,7 +87,7 @@ function createExportRole(
   const exportPolicy = new aws.iam.RolePolicy(
     `${s.name}-export-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: exportRole.name, policy: document(exportStatements(s)) },
+      { role: exportRole.name, policy: policyDocument(exportStatements(s)) },
       transform?.exportPolicy,
     ),
     opts,

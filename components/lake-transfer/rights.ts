@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import { type Input, interpolate, type Output } from "@pulumi/pulumi";
 
+import { stateMachineLogRights } from "../shared/state-machine";
 import { placeOf } from "../task/iam";
 import type { Settled } from "./settle";
 import { folderOf } from "./states";
@@ -19,20 +20,7 @@ export function runStatements(
     ...(source.kind === "aurora"
       ? snapshotStatements(s, source.cluster, exportRole)
       : tableStatements(s, source.table)),
-    {
-      Effect: "Allow",
-      Action: [
-        "logs:CreateLogDelivery",
-        "logs:DeleteLogDelivery",
-        "logs:DescribeLogGroups",
-        "logs:DescribeResourcePolicies",
-        "logs:GetLogDelivery",
-        "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy",
-        "logs:UpdateLogDelivery",
-      ],
-      Resource: "*", // Log deliveries know no resource. AWS: Step Functions developer guide, "Logging in CloudWatch Logs".
-    },
+    stateMachineLogRights,
   ];
 }
 

@@ -1,9 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { createBucketPolicy, createPrivateBucket } from "../shared/bucket";
+import {
+  createBucketPolicy,
+  createPrivateBucket,
+  type LoggedBucket,
+  type LoggedBucketTransform,
+} from "../shared/bucket";
 import { Faults } from "../shared/check";
-import type { Override } from "../shared/override";
 import { archiveLifecycle } from "./lifecycle";
 import { archiveStatements } from "./policy";
 
@@ -18,15 +22,7 @@ export interface LogArchiveArgs {
 }
 
 /** Last say on the arguments of each child, by the child's name in `nodes`. */
-export interface LogArchiveTransform {
-  bucket?: Override<aws.s3.BucketArgs>;
-  ownership?: Override<aws.s3.BucketOwnershipControlsArgs>;
-  publicAccess?: Override<aws.s3.BucketPublicAccessBlockArgs>;
-  encryption?: Override<aws.s3.BucketServerSideEncryptionConfigurationArgs>;
-  versioning?: Override<aws.s3.BucketVersioningArgs>;
-  lifecycle?: Override<aws.s3.BucketLifecycleConfigurationArgs>;
-  policy?: Override<aws.s3.BucketPolicyArgs>;
-}
+export type LogArchiveTransform = Omit<LoggedBucketTransform, "logging">;
 
 /**
  * One bucket for the access logs of load balancers, CloudFront and buckets, and for VPC flow logs. Its outputs wait for
@@ -38,15 +34,7 @@ export class LogArchive extends pulumi.ComponentResource {
   /** ARN of the bucket, once its policy is there. */
   public readonly bucketArn: pulumi.Output<string>;
   /** The resources themselves. */
-  public readonly nodes: {
-    readonly bucket: aws.s3.Bucket;
-    readonly ownership: aws.s3.BucketOwnershipControls;
-    readonly publicAccess: aws.s3.BucketPublicAccessBlock;
-    readonly encryption: aws.s3.BucketServerSideEncryptionConfiguration;
-    readonly versioning: aws.s3.BucketVersioning;
-    readonly lifecycle: aws.s3.BucketLifecycleConfiguration;
-    readonly policy: aws.s3.BucketPolicy;
-  };
+  public readonly nodes: Omit<LoggedBucket, "logging">;
 
   constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
     const { retentionDays, keep, transform = {} } = args;

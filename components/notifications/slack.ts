@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override, type Override } from "../shared/override";
-import { assumableBy } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 
 /** A Slack channel; the workspace must have been authorised once, by hand, in the console of Amazon Q Developer in chat. */
 export interface SlackChannel {
@@ -86,18 +86,15 @@ export function createSlack(
   return { role, rights, attachment, channel: configuration };
 }
 
-const alarmReading: aws.iam.PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Action: [
-        "cloudwatch:DescribeAlarms",
-        "cloudwatch:GetMetricData",
-        "cloudwatch:GetMetricStatistics",
-        "cloudwatch:ListMetrics",
-      ],
-      Resource: "*", // Metrics are no resources, and the channel is to show every alarm.
-    },
-  ],
-};
+const alarmReading: aws.iam.PolicyDocument = policyDocument([
+  {
+    Effect: "Allow",
+    Action: [
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData",
+      "cloudwatch:GetMetricStatistics",
+      "cloudwatch:ListMetrics",
+    ],
+    Resource: "*", // Metrics are no resources, and the channel is to show every alarm.
+  },
+]);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, type Input, interpolate } from "@pulumi/pulumi";
 
+import { policyDocument } from "../shared/policy-document";
 import { override, type Override } from "../shared/override";
 
 /** One encrypted topic with its policy and a subscription per e-mail address. */
@@ -67,30 +68,27 @@ function topicPolicy(topicArn: Input<string>, place: Pick<TopicArgs, "accountId"
     ...(condition !== undefined && { Condition: condition }),
   });
   const account = { StringEquals: { "aws:SourceAccount": accountId } };
-  const document: aws.iam.PolicyDocument = {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-      publish("Alarms", "cloudwatch.amazonaws.com", {
-        ...account,
-        ArnLike: { "aws:SourceArn": interpolate`arn:${partition}:cloudwatch:*:${accountId}:alarm:*` },
-      }),
-      publish("Budgets", "budgets.amazonaws.com", {
-        ...account,
-        ArnLike: { "aws:SourceArn": interpolate`arn:${partition}:budgets::${accountId}:*` },
-      }),
-      publish("CostAnomalies", "costalerts.amazonaws.com", account),
-      // No condition: AWS (EventBridge user guide, SNS permissions) does not support one in a topic's policy for EventBridge;
-      // with it the messages would be lost without an error.
-      publish("Events", "events.amazonaws.com"),
-    ],
-  };
+  const document: aws.iam.PolicyDocument = policyDocument([
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topicArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    publish("Alarms", "cloudwatch.amazonaws.com", {
+      ...account,
+      ArnLike: { "aws:SourceArn": interpolate`arn:${partition}:cloudwatch:*:${accountId}:alarm:*` },
+    }),
+    publish("Budgets", "budgets.amazonaws.com", {
+      ...account,
+      ArnLike: { "aws:SourceArn": interpolate`arn:${partition}:budgets::${accountId}:*` },
+    }),
+    publish("CostAnomalies", "costalerts.amazonaws.com", account),
+    // No condition: AWS (EventBridge user guide, SNS permissions) does not support one in a topic's policy for EventBridge;
+    // with it the messages would be lost without an error.
+    publish("Events", "events.amazonaws.com"),
+  ]);
   return document;
 }

@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Access, SecretReference } from "../shared/access";
-import type { LogRetentionDays } from "../shared/log-retention";
-import type { ClusterPlacement, NetworkPlacement } from "../shared/placement";
+import type { Access } from "../shared/access";
 import { createTaskNetwork } from "../task/network";
 import { createTaskRoles } from "../task/roles";
 import { createLogGroup, createTaskDefinition } from "../task/task-definition";
-import type { WritablePath } from "../task/types";
+import type { ContainerArgs } from "../task/types";
 import { createFailures, createUnreportedAlarm } from "./failures";
 import { runAccess, runCommand } from "./run";
 import { createSchedule } from "./schedule";
@@ -16,49 +14,11 @@ import type { ScheduledTaskNodes, ScheduledTaskTransform, TaskSchedule } from ".
 export type * from "./types";
 
 /** What a ScheduledTask is made from. */
-export interface ScheduledTaskArgs {
-  /** The ECS cluster. Cluster fits. */
-  cluster: ClusterPlacement;
-  /** The VPC; tasks go to its private subnets. Network fits. */
-  network: NetworkPlacement;
-  /** ARN of the stack's KMS key, which encrypts the logs and the failures; its policy admits `logs` and `events`. */
-  keyArn: pulumi.Input<string>;
-  /** ARN of the SNS topic that the alarms tell. */
-  alarmTopicArn: pulumi.Input<string>;
-  /** The image: its repository (ImageRepository fits) and, as tag, the SHA of the git commit it was built from. */
-  image: { repository: { url: pulumi.Input<string>; pull: Access }; tag: string };
-  /** CPU of a task, in units of 1/1024 vCPU: 256 to 32768. */
-  cpu: number;
-  /** Memory of a task, in MiB: one that Fargate offers with `cpu`. */
-  memory: number;
-  /** Processor that the image is built for. @default "arm64" */
-  architecture?: "arm64" | "x86_64";
+export interface ScheduledTaskArgs extends ContainerArgs {
   /** When it runs. @default never by the clock: by hand, with `runCommand` */
   schedule?: TaskSchedule;
   /** On-demand or Spot capacity; Spot may take a run back with two minutes' notice. @default "onDemand" */
   capacity?: "onDemand" | "spot";
-  /** Environment variables. @default none */
-  environment?: Record<string, pulumi.Input<string>>;
-  /** Variables that ECS reads from Secrets Manager or Parameter Store when a run starts. @default none */
-  secrets?: Record<string, SecretReference>;
-  /** What the task uses: rights, variables and network paths. @default none */
-  uses?: Access[];
-  /** Whether `aws ecs execute-command` opens a shell in a run. @default false */
-  exec?: boolean;
-  /** How long logs stay, in days. */
-  logRetentionDays: LogRetentionDays;
-  /** Time between SIGTERM and SIGKILL, in seconds, 2 to 120. @default 30 */
-  stopTimeoutSeconds?: number;
-  /** Whether logs are kept: protected in Pulumi and in AWS. @default false */
-  keep?: boolean;
-  /** Size of `/tmp`, in MiB, a memory file system that counts as the task's memory. @default 64 */
-  tmpMiB?: number;
-  /** Directories that the container may write beside `/tmp`. @default none */
-  writablePaths?: WritablePath[];
-  /** User, or user and group, that the container runs as; not root. @default "1000:1000" */
-  user?: string;
-  /** Command instead of the image's own. @default the image's */
-  command?: string[];
   /** Last word on the arguments of each child. @default none */
   transform?: ScheduledTaskTransform;
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, type Input, interpolate, type Output, type Resource } from "@pulumi/pulumi";
 
+import { policyDocument } from "./policy-document";
 import { override, type Override } from "./override";
 import type { LogDestination } from "./placement";
 
@@ -16,14 +17,26 @@ export interface PrivateBucket {
   readonly lifecycle: aws.s3.BucketLifecycleConfiguration;
 }
 
+/** A bucket with its own policy, whose readers are logged. */
+export interface LoggedBucket extends PrivateBucket {
+  readonly logging: aws.s3.BucketLogging;
+  readonly policy: aws.s3.BucketPolicy;
+}
+
 /** Last say on the arguments of each resource. */
 export interface PrivateBucketTransform {
-  readonly bucket?: Override<aws.s3.BucketArgs> | undefined;
-  readonly ownership?: Override<aws.s3.BucketOwnershipControlsArgs> | undefined;
-  readonly publicAccess?: Override<aws.s3.BucketPublicAccessBlockArgs> | undefined;
-  readonly encryption?: Override<aws.s3.BucketServerSideEncryptionConfigurationArgs> | undefined;
-  readonly versioning?: Override<aws.s3.BucketVersioningArgs> | undefined;
-  readonly lifecycle?: Override<aws.s3.BucketLifecycleConfigurationArgs> | undefined;
+  bucket?: Override<aws.s3.BucketArgs> | undefined;
+  ownership?: Override<aws.s3.BucketOwnershipControlsArgs> | undefined;
+  publicAccess?: Override<aws.s3.BucketPublicAccessBlockArgs> | undefined;
+  encryption?: Override<aws.s3.BucketServerSideEncryptionConfigurationArgs> | undefined;
+  versioning?: Override<aws.s3.BucketVersioningArgs> | undefined;
+  lifecycle?: Override<aws.s3.BucketLifecycleConfigurationArgs> | undefined;
+}
+
+/** Last say on the arguments of each resource. */
+export interface LoggedBucketTransform extends PrivateBucketTransform {
+  logging?: Override<aws.s3.BucketLoggingArgs> | undefined;
+  policy?: Override<aws.s3.BucketPolicyArgs> | undefined;
 }
 
 /** What differs between buckets. */
@@ -32,6 +45,8 @@ export interface PrivateBucketArgs {
   readonly prefix: string;
   /** Pulumi name of the bucket itself. @default <prefix>-bucket */
   readonly name?: string;
+  /** What sets the name in AWS; left to Pulumi without. */
+  readonly named?: Pick<aws.s3.BucketArgs, "bucket" | "bucketNamespace">;
   /** Key that encrypts it. Absent: SSE-S3, which is all that some senders of logs deliver to. */
   readonly keyArn?: Input<string>;
   readonly keep: boolean;
@@ -39,14 +54,34 @@ export interface PrivateBucketArgs {
   readonly transform: PrivateBucketTransform;
 }
 
+/** What differs between buckets whose readers are logged. */
+export interface LoggedBucketArgs extends PrivateBucketArgs {
+  readonly logArchive: LogDestination;
+  /** Statements of the policy beside the one that refuses requests without TLS. */
+  readonly admit?: (bucketArn: Output<string>) => aws.iam.PolicyStatement[];
+  readonly transform: LoggedBucketTransform;
+}
+
+/** A private bucket with its policy and its access logs. */
+export function createLoggedBucket(parent: Resource, args: LoggedBucketArgs): LoggedBucket {
+  const { prefix, logArchive, admit, transform } = args;
+  const made = createPrivateBucket(parent, args);
+  return {
+    ...made,
+    logging: createBucketLogging(parent, prefix, made, logArchive, transform.logging),
+    policy: createBucketPolicy(parent, prefix, made, admit?.(made.bucket.arn) ?? [], transform.policy),
+  };
+}
+
 /** A private, versioned and encrypted bucket; its policy comes from createBucketPolicy, its access logs from createBucketLogging. */
 export function createPrivateBucket(parent: Resource, args: PrivateBucketArgs): PrivateBucket {
-  const { prefix, name = `${prefix}-bucket`, keep, transform } = args;
+  const { prefix, name = `${prefix}-bucket`, named, keep, transform } = args;
   const opts = { parent };
-  const made = new aws.s3.Bucket(name, override<aws.s3.BucketArgs>({ forceDestroy: !keep }, transform.bucket), {
-    ...opts,
-    protect: keep,
-  });
+  const made = new aws.s3.Bucket(
+    name,
+    override<aws.s3.BucketArgs>({ forceDestroy: !keep, ...named }, transform.bucket),
+    { ...opts, protect: keep },
+  );
   const { bucket } = made;
   const ownership = new aws.s3.BucketOwnershipControls(
     `${prefix}-ownership`,
@@ -121,10 +156,17 @@ export function lifecycleRules(
       noncurrentVersionExpiration: { noncurrentDays: restoreDays },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     },
-    // Its own rule: S3 takes `days` and `expiredObjectDeleteMarker` not in one.
-    { id: "delete-markers", status: "Enabled", filter: {}, expiration: { expiredObjectDeleteMarker: true } },
+    deleteMarkers,
   ];
 }
+
+/** Its own rule: S3 takes `days` and `expiredObjectDeleteMarker` not in one. */
+export const deleteMarkers: LifecycleRule = {
+  id: "delete-markers",
+  status: "Enabled",
+  filter: {},
+  expiration: { expiredObjectDeleteMarker: true },
+};
 
 /** Access logs to the archive, under `s3/<prefix>/`. */
 export function createBucketLogging(
@@ -169,7 +211,7 @@ export function createBucketPolicy(
   statements: readonly aws.iam.PolicyStatement[],
   transform: Override<aws.s3.BucketPolicyArgs> | undefined,
 ): aws.s3.BucketPolicy {
-  const policy: aws.iam.PolicyDocument = { Version: "2012-10-17", Statement: [tlsOnly(bucket.arn), ...statements] };
+  const policy = policyDocument([tlsOnly(bucket.arn), ...statements]);
   return new aws.s3.BucketPolicy(
     `${prefix}-policy`,
     override<aws.s3.BucketPolicyArgs>({ bucket: bucket.bucket, policy }, transform),

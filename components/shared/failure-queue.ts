@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { type CustomResourceOptions, type Input, interpolate, type Output, output } from "@pulumi/pulumi";
 
+import { policyDocument } from "./policy-document";
 import { override, type Override } from "./override";
 
 /** A queue for what failed, and who may send to it. */
@@ -45,20 +46,17 @@ export function createQueue(
     override<aws.sqs.QueueArgs>({ kmsMasterKeyId: keyArn, messageRetentionSeconds: 1_209_600 }, transform.failureQueue),
     opts,
   );
-  const policy: aws.iam.PolicyDocument = {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: failureQueue.arn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-      ...(admit?.(failureQueue.arn) ?? []),
-    ],
-  };
+  const policy: aws.iam.PolicyDocument = policyDocument([
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: failureQueue.arn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    ...(admit?.(failureQueue.arn) ?? []),
+  ]);
   const failureQueuePolicy = new aws.sqs.QueuePolicy(
     `${name}-failures-policy`,
     override<aws.sqs.QueuePolicyArgs>({ queueUrl: failureQueue.url, policy }, transform.failureQueuePolicy),

@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import * as aws from "@pulumi/aws";
 import { asset, type Input, interpolate, type Resource } from "@pulumi/pulumi";
 
-import { assumableBy, document } from "../task/iam";
+import { assumableBy, policyDocument } from "./policy-document";
 import { override, type Override } from "./override";
 
 /** Files of a function, by their names in its package; their SDK is the runtime's. */
@@ -82,7 +82,7 @@ export function createOwnFunction(parent: Resource, args: OwnFunctionArgs): OwnF
   const policy = new aws.iam.RolePolicy(
     `${prefix}-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: role.name, policy: document([logStatement(logGroup), ...args.rights]) },
+      { role: role.name, policy: policyDocument([logStatement(logGroup), ...args.rights]) },
       transform.policy,
     ),
     { parent },

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Input, Resource } from "@pulumi/pulumi";
 
-import { assumableBy, document } from "../task/iam";
+import { assumableBy, policyDocument } from "./policy-document";
 import { type FailureQueueNodes, failureQueueStatements } from "./failure-queue";
 import { override, type Override } from "./override";
 
@@ -84,7 +84,7 @@ export function createClock(parent: Resource, args: ClockArgs): ClockNodes {
     override<aws.iam.RolePolicyArgs>(
       {
         role: schedulerRole.name,
-        policy: document([...args.statements, ...failureQueueStatements(failures.failureQueue.arn, keyArn)]),
+        policy: policyDocument([...args.statements, ...failureQueueStatements(failures.failureQueue.arn, keyArn)]),
       },
       transform.schedulerPolicy,
     ),

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Faults } from "../shared/check";
 import type { LogDestination } from "../shared/placement";
-import { createPrivateBucket, type PrivateBucketNodes, type PrivateBucketTransform } from "../shared/private-bucket";
+import { createLoggedBucket, deleteMarkers, type LoggedBucket, type LoggedBucketTransform } from "../shared/bucket";
 import { backendUrl, stateBucketName } from "./place";
 
 /** What a StateBucket is made of. */
@@ -23,7 +23,7 @@ export interface StateBucketArgs {
   /** Days that an overwritten state can be brought back. @default 365 */
   restoreDays?: number;
   /** Last say on each child's arguments. */
-  transform?: PrivateBucketTransform;
+  transform?: LoggedBucketTransform;
 }
 
 /**
@@ -38,7 +38,7 @@ export class StateBucket extends pulumi.ComponentResource {
   /** Address of the backend: what `PULUMI_BACKEND_URL` takes. */
   public readonly backendUrl: string;
   /** The resources themselves. */
-  public readonly nodes: PrivateBucketNodes;
+  public readonly nodes: LoggedBucket;
 
   constructor(name: string, args: StateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     const { accountId, region, keyArn, logArchive, keep, transform = {} } = args;
@@ -47,7 +47,8 @@ export class StateBucket extends pulumi.ComponentResource {
     check(name, args, { bucket, restoreDays });
     super("kiban:index:StateBucket", name, {}, opts);
 
-    this.nodes = createPrivateBucket(this, name, {
+    this.nodes = createLoggedBucket(this, {
+      prefix: name,
       named: { bucket, bucketNamespace: "account-regional" },
       keyArn,
       logArchive,
@@ -98,8 +99,7 @@ function lifecycle(noncurrentDays: number): aws.types.input.s3.BucketLifecycleCo
       noncurrentVersionExpiration: { noncurrentDays, newerNoncurrentVersions: 20 },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     },
-    // Its own rule: S3 takes `days` and `expiredObjectDeleteMarker` not in one.
-    { id: "delete-markers", status: "Enabled", filter: {}, expiration: { expiredObjectDeleteMarker: true } },
+    deleteMarkers,
   ];
 }
 

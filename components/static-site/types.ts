@@ -8,6 +8,7 @@ import type { ContentSecurityPolicy } from "../edge/headers";
 import type { AccessLog, AccessLogTransform } from "../edge/logging";
 import type { EdgeOrigin } from "../edge/origin";
 import type { EdgeWaf, Waf, WafTransform } from "../edge/waf";
+import type { LoggedBucket, LoggedBucketTransform } from "../shared/bucket";
 import type { Override } from "../shared/override";
 import type { LogDestination } from "../shared/placement";
 import type { SiteMode } from "./release";
@@ -68,15 +69,7 @@ export interface StaticSiteArgs {
   readonly transform?: StaticSiteTransform;
 }
 
-export interface StaticSiteTransform extends AccessLogTransform, WafTransform {
-  readonly bucket?: Override<aws.s3.BucketArgs>;
-  readonly ownership?: Override<aws.s3.BucketOwnershipControlsArgs>;
-  readonly publicAccess?: Override<aws.s3.BucketPublicAccessBlockArgs>;
-  readonly encryption?: Override<aws.s3.BucketServerSideEncryptionConfigurationArgs>;
-  readonly versioning?: Override<aws.s3.BucketVersioningArgs>;
-  readonly lifecycle?: Override<aws.s3.BucketLifecycleConfigurationArgs>;
-  readonly logging?: Override<aws.s3.BucketLoggingArgs>;
-  readonly policy?: Override<aws.s3.BucketPolicyArgs>;
+export interface StaticSiteTransform extends LoggedBucketTransform, AccessLogTransform, WafTransform {
   readonly keyValueStore?: Override<aws.cloudfront.KeyValueStoreArgs>;
   readonly release?: Override<aws.cloudfront.KeyvaluestoreKeyArgs>;
   readonly requestFunction?: Override<aws.cloudfront.FunctionArgs>;
@@ -95,15 +88,7 @@ export interface StaticSiteTransform extends AccessLogTransform, WafTransform {
 }
 
 /** Where the files are. */
-export interface SiteBucket {
-  readonly bucket: aws.s3.Bucket;
-  readonly ownership: aws.s3.BucketOwnershipControls;
-  readonly publicAccess: aws.s3.BucketPublicAccessBlock;
-  readonly encryption: aws.s3.BucketServerSideEncryptionConfiguration;
-  readonly versioning: aws.s3.BucketVersioning;
-  readonly lifecycle: aws.s3.BucketLifecycleConfiguration;
-  readonly logging: aws.s3.BucketLogging;
-}
+export type SiteBucket = Omit<LoggedBucket, "policy">;
 
 /** What finds the file of a request. */
 export interface SiteRouting {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import type { Settled } from "./settle";
 import { keyThrough, placeOf } from "./stream";
 import type { DeliveryNodes, FailuresBucket } from "./types";
@@ -45,7 +45,7 @@ export function createDelivery(parent: pulumi.Resource, s: Settled, made: Made):
   const deliveryPolicy = new aws.iam.RolePolicy(
     `${name}-delivery-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: deliveryRole.name, policy: document(rights(s, made, deliveryLogGroup)) },
+      { role: deliveryRole.name, policy: policyDocument(rights(s, made, deliveryLogGroup)) },
       transform.deliveryPolicy,
     ),
     opts,

@@ -1,6 +1,6 @@
 import type { Resource } from "@pulumi/pulumi";
 
-import { createBucketLogging, createBucketPolicy, createPrivateBucket, lifecycleRules } from "../shared/bucket";
+import { createLoggedBucket, lifecycleRules } from "../shared/bucket";
 import type { Settled } from "./settle";
 import type { FailuresBucket } from "./types";
 
@@ -8,11 +8,12 @@ import type { FailuresBucket } from "./types";
 export function createFailures(parent: Resource, s: Settled): FailuresBucket {
   const { keyArn, keep, logArchive, transform = {} } = s.args;
   const prefix = `${s.name}-failures`;
-  const made = createPrivateBucket(parent, {
+  const made = createLoggedBucket(parent, {
     prefix,
     name: prefix,
     keyArn,
     keep,
+    logArchive,
     // What a replay deleted can be brought back for a while.
     lifecycle: lifecycleRules({ id: "expire", expiration: { days: s.failureDays } }, 30),
     transform: {
@@ -22,6 +23,8 @@ export function createFailures(parent: Resource, s: Settled): FailuresBucket {
       encryption: transform.failuresEncryption,
       versioning: transform.failuresVersioning,
       lifecycle: transform.failuresLifecycle,
+      logging: transform.failuresLogging,
+      policy: transform.failuresPolicy,
     },
   });
   return {
@@ -31,7 +34,7 @@ export function createFailures(parent: Resource, s: Settled): FailuresBucket {
     failuresEncryption: made.encryption,
     failuresVersioning: made.versioning,
     failuresLifecycle: made.lifecycle,
-    failuresLogging: createBucketLogging(parent, prefix, made, logArchive, transform.failuresLogging),
-    failuresPolicy: createBucketPolicy(parent, prefix, made, [], transform.failuresPolicy),
+    failuresLogging: made.logging,
+    failuresPolicy: made.policy,
   };
 }

@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import type { Settled } from "./settle";
 import { keyThrough, readStatements } from "./stream";
 import type { ConsumerTransform, DeliveryNodes, FailuresBucket, FunctionNodes, StreamCode } from "./types";
@@ -81,7 +81,7 @@ export function createConsumer(
   const functionPolicy = new aws.iam.RolePolicy(
     `${name}-function-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: functionRole.name, policy: document(rights(s, made, functionLogGroup, consumer.statements)) },
+      { role: functionRole.name, policy: policyDocument(rights(s, made, functionLogGroup, consumer.statements)) },
       transform.functionPolicy,
     ),
     { parent },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { policyDocument } from "../shared/policy-document";
 import type { Access } from "../shared/access";
 import { createFailureQueue, failureQueueStatements, type FailureQueueNodes } from "../shared/failure-queue";
 import { override, type Override } from "../shared/override";
@@ -106,10 +107,7 @@ export class TableSubscription extends pulumi.ComponentResource {
       override<aws.iam.RolePolicyArgs>(
         {
           role: args.function.roleName,
-          policy: {
-            Version: "2012-10-17",
-            Statement: [...(table.stream?.statements ?? []), ...failureQueueStatements(queueArn, keyArn)],
-          },
+          policy: policyDocument([...(table.stream?.statements ?? []), ...failureQueueStatements(queueArn, keyArn)]),
         },
         transform.policy,
       ),

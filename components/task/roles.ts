@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { SecretReference } from "../shared/access";
 import { override } from "../shared/override";
-import { assumableBy, document, placeOf, unique } from "./iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
+import { placeOf, unique } from "./iam";
 import type { SettledTask } from "./settle";
 import type { TaskNodes } from "./types";
 
@@ -41,7 +42,7 @@ export function createTaskRoles(parent: pulumi.Resource, s: SettledTask, logGrou
       ? undefined
       : new aws.iam.RolePolicy(
           `${name}-task-policy`,
-          override({ role: taskRole.name, policy: document(statements) }, rest.taskPolicy),
+          override({ role: taskRole.name, policy: policyDocument(statements) }, rest.taskPolicy),
           { parent },
         );
   return { executionRole, executionPolicy, taskRole, taskPolicy };
@@ -54,7 +55,7 @@ function executionDocument(
 ): aws.iam.PolicyDocument {
   const secrets: SecretReference[] = Object.values(s.access.secrets);
   const keys = secrets.flatMap((secret) => (secret.keyArn === undefined ? [] : [secret.keyArn]));
-  return document([
+  return policyDocument([
     {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],

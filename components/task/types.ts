@@ -6,27 +6,51 @@ import type { LogRetentionDays } from "../shared/log-retention";
 import type { Override } from "../shared/override";
 import type { ClusterPlacement, NetworkPlacement } from "../shared/placement";
 
-/** What a task on Fargate is made from: the part of the arguments that WebService and ScheduledTask share. */
-export interface TaskArgs {
+/** What whoever runs a container on Fargate says of it, be it a service or a scheduled task. */
+export interface ContainerArgs {
+  /** The ECS cluster. Cluster fits. */
   cluster: ClusterPlacement;
+  /** The VPC; tasks go to its private subnets. Network fits. */
   network: NetworkPlacement;
+  /** ARN of the stack's KMS key, which encrypts the logs; its policy admits `logs`, and `events` for a scheduled task. */
   keyArn: Input<string>;
+  /** ARN of the SNS topic that the alarms tell. */
+  alarmTopicArn: Input<string>;
+  /** The image: its repository (ImageRepository fits) and, as tag, the SHA of the git commit it was built from. */
   image: { repository: { url: Input<string>; pull: Access }; tag: string };
+  /** CPU of a task, in units of 1/1024 vCPU: 256 to 32768. */
   cpu: number;
+  /** Memory of a task, in MiB: one that Fargate offers with `cpu`. */
   memory: number;
+  /** Processor that the image is built for. @default "arm64" */
   architecture?: "arm64" | "x86_64";
+  /** Environment variables. @default none */
   environment?: Record<string, Input<string>>;
+  /** Variables that ECS reads from Secrets Manager or Parameter Store when a task starts. @default none */
   secrets?: Record<string, SecretReference>;
+  /** What the program uses: rights, variables and network paths. @default none */
   uses?: Access[];
+  /** Whether `aws ecs execute-command` opens a shell in a task. @default false */
   exec?: boolean;
+  /** How long logs stay, in days. */
   logRetentionDays: LogRetentionDays;
+  /** Time between SIGTERM and SIGKILL, in seconds, 2 to 120. @default 30 */
   stopTimeoutSeconds?: number;
-  healthCheck?: ContainerHealthCheck;
+  /** Whether logs are kept: protected in Pulumi and in AWS. @default false */
   keep?: boolean;
+  /** Size of `/tmp`, in MiB, a memory file system that counts as the task's memory. @default 64 */
   tmpMiB?: number;
+  /** Directories that the container may write beside `/tmp`. @default none */
   writablePaths?: WritablePath[];
+  /** User, or user and group, that the container runs as; not root. @default "1000:1000" */
   user?: string;
+  /** Command instead of the image's own. @default the image's */
   command?: string[];
+}
+
+/** What a task definition with its roles and logs is made from. */
+export interface TaskArgs extends Omit<ContainerArgs, "alarmTopicArn"> {
+  healthCheck?: ContainerHealthCheck;
   transform?: TaskTransform;
 }
 

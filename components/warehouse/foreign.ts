@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { LakeZone } from "../data-lake/types";
 import { override } from "../shared/override";
-import { document } from "../task/iam";
+import { policyDocument } from "../shared/policy-document";
 import type { Settled } from "./settle";
 import type { WarehouseNodes } from "./types";
 
@@ -19,7 +19,7 @@ export function createForeign(parent: pulumi.Resource, s: Settled): Partial<Fore
     override<aws.iam.RoleArgs>(
       {
         description: `${name}: ${s.snowflake === undefined ? "BigQuery" : "Snowflake"} reads the lake`,
-        assumeRolePolicy: document([trust(s)]),
+        assumeRolePolicy: policyDocument([trust(s)]),
         // Omni's queries run for longer than an hour, and it asks for sessions of twelve.
         ...(s.bigquery?.reader === "omni" && { maxSessionDuration: 43_200 }),
       },
@@ -30,7 +30,7 @@ export function createForeign(parent: pulumi.Resource, s: Settled): Partial<Fore
   const lakePolicy = new aws.iam.RolePolicy(
     `${name}-lake-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: lakeRole.name, policy: document(rights(parent, s)) },
+      { role: lakeRole.name, policy: policyDocument(rights(parent, s)) },
       transform.lakePolicy,
     ),
     { parent },

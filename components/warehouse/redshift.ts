@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 
 import { override } from "../shared/override";
 import type { NetworkPlacement } from "../shared/placement";
-import { document } from "../task/iam";
+import { policyDocument } from "../shared/policy-document";
 import { tcp } from "../task/network";
 import { adminName } from "./check";
 import type { Settled, SettledRedshift } from "./settle";
@@ -142,7 +142,7 @@ function createLakeRole(parent: pulumi.Resource, s: Settled): Pick<RedshiftNodes
       {
         description: `${name}: Redshift reads the lake`,
         // Without conditions: AWS names no source for Redshift Serverless, and iam:PassRole keeps other namespaces out.
-        assumeRolePolicy: document([
+        assumeRolePolicy: policyDocument([
           {
             Effect: "Allow",
             Principal: { Service: ["redshift-serverless.amazonaws.com", "redshift.amazonaws.com"] },
@@ -157,7 +157,7 @@ function createLakeRole(parent: pulumi.Resource, s: Settled): Pick<RedshiftNodes
   const lakePolicy = new aws.iam.RolePolicy(
     `${name}-lake-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: lakeRole.name, policy: document(s.zones.flatMap((zone) => args.lake.read(zone).statements)) },
+      { role: lakeRole.name, policy: policyDocument(s.zones.flatMap((zone) => args.lake.read(zone).statements)) },
       args.transform?.lakePolicy,
     ),
     { parent },

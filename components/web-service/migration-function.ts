@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
 import { runStatements, tasksOf } from "../task/run";
 import type { TaskNodes } from "../task/types";
 import type { MigrationHook } from "./deployment";
@@ -51,7 +51,7 @@ export function createMigrationFunction(parent: pulumi.Resource, s: Settled, tas
   const migrationFunctionPolicy = new aws.iam.RolePolicy(
     `${name}-migration-function-policy`,
     override<aws.iam.RolePolicyArgs>(
-      { role: migrationFunctionRole.name, policy: document(rights(s, task, migrationLogGroup)) },
+      { role: migrationFunctionRole.name, policy: policyDocument(rights(s, task, migrationLogGroup)) },
       transform.migrationFunctionPolicy,
     ),
     { parent },

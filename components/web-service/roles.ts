@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { override } from "../shared/override";
-import { assumableBy, document, placeOf, unique } from "../task/iam";
+import { assumableBy, policyDocument } from "../shared/policy-document";
+import { placeOf, unique } from "../task/iam";
 import { shiftsTraffic } from "./deployment";
 import type { WebServiceNodes } from "./nodes";
 import type { Settled } from "./settle";
@@ -48,7 +49,7 @@ export function createDeploymentRoles(
       override({ description: `${name}: calls the deployment's hooks`, assumeRolePolicy }, transform.hookRole),
       { parent },
     );
-    const policy = document([{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: unique(hooks) }]);
+    const policy = policyDocument([{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: unique(hooks) }]);
     hookPolicy = new aws.iam.RolePolicy(
       `${name}-hook-policy`,
       override({ role: hookRole.name, policy }, transform.hookPolicy),

@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Access, SecretReference } from "../shared/access";
-import type { LogRetentionDays } from "../shared/log-retention";
-import type { ClusterPlacement, NetworkPlacement } from "../shared/placement";
 import { createTaskRoles } from "../task/roles";
 import { createLogGroup, createTaskDefinition } from "../task/task-definition";
+import type { ContainerArgs } from "../task/types";
 import { createLoadAlarms, createRequestAlarms } from "./alarms";
 import { createMigration } from "./migration";
 import { createNetwork } from "./network";
@@ -22,30 +20,13 @@ import type {
   HttpArgs,
   Migration,
   Scaling,
-  WritablePath,
 } from "./types";
 
 export type * from "./nodes";
 export type * from "./types";
 
 /** What a WebService is made from. */
-export interface WebServiceArgs {
-  /** The ECS cluster. Cluster fits. */
-  cluster: ClusterPlacement;
-  /** The VPC; tasks go to its private subnets. Network fits. */
-  network: NetworkPlacement;
-  /** ARN of the stack's KMS key, which encrypts the logs. */
-  keyArn: pulumi.Input<string>;
-  /** ARN of the SNS topic that the alarms tell. */
-  alarmTopicArn: pulumi.Input<string>;
-  /** The image: its repository (ImageRepository fits) and, as tag, the SHA of the git commit it was built from. */
-  image: { repository: { url: pulumi.Input<string>; pull: Access }; tag: string };
-  /** CPU of a task, in units of 1/1024 vCPU: 256 to 32768. */
-  cpu: number;
-  /** Memory of a task, in MiB: one that Fargate offers with `cpu`. */
-  memory: number;
-  /** Processor that the image is built for. @default "arm64" */
-  architecture?: "arm64" | "x86_64";
+export interface WebServiceArgs extends ContainerArgs {
   /** How requests reach the service. @default none: a worker */
   http?: HttpArgs;
   /** How a new revision takes over. @default blueGreen with http, rolling without */
@@ -58,30 +39,8 @@ export interface WebServiceArgs {
   desiredCount?: number;
   /** On-demand or Spot capacity, or a mix. @default "onDemand" */
   capacity?: Capacity;
-  /** Environment variables. @default none */
-  environment?: Record<string, pulumi.Input<string>>;
-  /** Variables that ECS reads from Secrets Manager or Parameter Store when a task starts. @default none */
-  secrets?: Record<string, SecretReference>;
-  /** What the service uses: rights, variables and network paths. @default none */
-  uses?: Access[];
-  /** Whether `aws ecs execute-command` opens a shell in a task. @default false */
-  exec?: boolean;
-  /** How long logs stay, in days. */
-  logRetentionDays: LogRetentionDays;
-  /** Time between SIGTERM and SIGKILL, in seconds, 2 to 120. @default 30 */
-  stopTimeoutSeconds?: number;
   /** Check inside the container. @default none: the load balancer's check, and whether the process runs */
   healthCheck?: ContainerHealthCheck;
-  /** Whether logs are kept: protected in Pulumi and in AWS. @default false */
-  keep?: boolean;
-  /** Size of `/tmp`, in MiB, a memory file system that counts as the task's memory. @default 64 */
-  tmpMiB?: number;
-  /** Directories that the container may write beside `/tmp`. @default none */
-  writablePaths?: WritablePath[];
-  /** User, or user and group, that the container runs as; not root. @default "1000:1000" */
-  user?: string;
-  /** Command instead of the image's own. @default the image's */
-  command?: string[];
   /** When the alarms go off. @default see AlarmThresholds */
   alarms?: AlarmThresholds;
   /** Last word on the arguments of each child. @default none */
