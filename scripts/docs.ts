@@ -120,9 +120,10 @@ function section(readme: string, title: string, body: readonly string[]): string
   return readme.replace(pattern, (_, heading: string) => `${heading}\n${body.join("\n")}\n\n`);
 }
 
-/** The README with the plan of dev in it, as the command prints it. */
+/** The README with the plan of dev in it, as the command prints it but for the time that it took, which differs each time. */
 export function withPlan(readme: string, printed: string): string {
-  const block = `<!-- plan -->\n\n<details>\n<summary>What it prints</summary>\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n\n</details>\n\n<!-- /plan -->`;
+  const plan = printed.replace(/^Duration: .*$/m, "").trimEnd();
+  const block = `<!-- plan -->\n\n<details>\n<summary>What it prints</summary>\n\n\`\`\`text\n${plan}\n\`\`\`\n\n</details>\n\n<!-- /plan -->`;
   return readme.replace(/<!-- plan -->[^]*<!-- \/plan -->/, () => block);
 }
 
