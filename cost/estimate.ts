@@ -80,27 +80,33 @@ function takeFree({ quantity, firstFree }: Item, table: PriceTable, tiers: Tiers
   return free;
 }
 
+type Priced = Pick<Line, "price" | "unit" | "usdPerUnit" | "confidence">;
+
+/** The price of a position: the table's, or the program's own. */
+function priceOf({ what, price }: Item, region: string, table: PriceTable): Priced | Unknown {
+  if (typeof price !== "string") return { price: "stated", ...price, confidence: "high" };
+  const entry = table.prices[price];
+  if (entry?.price === undefined || entry.price === null) {
+    return { kind: "unpriced", what, because: `no price of ${price} found for ${region}` };
+  }
+  return { price, unit: entry.unit, usdPerUnit: entry.price, confidence: entry.confidence };
+}
+
 /** A line of the bill; none where the table has no price. */
 function lineOf(item: Item, region: string, table: PriceTable, tiers: Tiers): Line | Unknown {
-  const entry = table.prices[item.price];
-  if (entry?.price === undefined || entry.price === null) {
-    return { kind: "unpriced", what: item.what, because: `no price of ${item.price} found for ${region}` };
-  }
-  const { kind, what, price, quantity } = item;
-  const { unit, confidence } = entry;
+  const { kind, what, quantity } = item;
+  const priced = priceOf(item, region, table);
+  if ("kind" in priced) return priced;
   const free = takeFree(item, table, tiers);
   const paid = free === undefined ? quantity : combine((all, off) => all - off, quantity, free);
   return {
     kind,
     what,
-    price,
+    ...priced,
     region,
-    unit,
-    usdPerUnit: entry.price,
-    confidence,
     quantity,
     ...(free !== undefined && { free }),
-    usd: product(paid, entry.price),
+    usd: product(paid, priced.usdPerUnit),
   };
 }
 

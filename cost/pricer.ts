@@ -6,12 +6,18 @@ import type { Usage } from "./usage";
 /** `idle` runs even when nobody comes; `use` grows with what is done. */
 export type Kind = "idle" | "use";
 
+/** A price that the program states, where AWS publishes none. */
+export interface StatedPrice {
+  readonly usdPerUnit: number;
+  readonly unit: string;
+}
+
 /** One position of a resource's bill: so many units of a price in a month. */
 export interface Item {
   readonly kind: Kind;
   /** What is paid for, in a few words. */
   readonly what: string;
-  readonly price: PriceKey;
+  readonly price: PriceKey | StatedPrice;
   /** In units of the price. */
   readonly quantity: Range;
   /** An account pays it once, whichever resource brings it. */
@@ -50,7 +56,7 @@ function range(quantity: Range | number): Range {
   return typeof quantity === "number" ? always(quantity) : quantity;
 }
 
-export function idle(what: string, price: PriceKey, quantity: Range | number): Item {
+export function idle(what: string, price: PriceKey | StatedPrice, quantity: Range | number): Item {
   return { kind: "idle", what, price, quantity: range(quantity) };
 }
 

@@ -7,7 +7,7 @@ import type { Range } from "./range";
 export interface Line {
   readonly kind: Kind;
   readonly what: string;
-  /** Entry of the region's price table. */
+  /** Entry of the region's price table, or `stated` where the program says it. */
   readonly price: string;
   readonly region: string;
   readonly unit: string;

@@ -45,7 +45,7 @@ export function checkModel(
   return regions === undefined ? undefined : [...new Set(regions)];
 }
 
-const ours = ["Part", "Endpoint", "InvocationLog", "Acknowledged"];
+const ours = ["Part", "Endpoint", "InvocationLog", "Acknowledged", "UnitUsdPerHour"];
 
 /** AWS: Bedrock API reference, `Tag`. */
 function checkTags(tags: Record<string, string>, faults: Faults): void {

@@ -121,8 +121,9 @@ function createThroughput(
         ...(committed && { commitmentDuration: commitment === "oneMonth" ? "OneMonth" : "SixMonths" }),
         tags: {
           ...ownTags(name, bedrock),
-          // For whoever finds it on the bill, and for the policies.
+          // For whoever finds it on the bill, and for the policies and the estimate.
           Acknowledged: acknowledgement(bedrock.model, provisioned).replace(",", ""),
+          UnitUsdPerHour: String(provisioned.unitUsdPerHour),
         },
       },
       args.transform?.throughput,

@@ -63,9 +63,13 @@ export const ai: Rules = {
   "aws:bedrock/guardrail:Guardrail": () => [
     unpriced("checks", "billed by units of text, of which no price is at hand"),
   ],
-  "aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput": ({ inputs }) => [
-    unpriced("reserved units", `AWS tells each account its price; ${number(inputs["modelUnits"], 1)} units`),
-  ],
+  "aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput": ({ inputs }) => {
+    const units = number(inputs["modelUnits"], 1);
+    // A GenAiEndpoint says what its owner was told.
+    const usdPerUnit = number(block(inputs["tags"])["UnitUsdPerHour"], 0);
+    if (usdPerUnit <= 0) return [unpriced("reserved units", `AWS tells each account its price; ${units} units`)];
+    return [idle(`${units} reserved`, { usdPerUnit, unit: "unit-hour, as stated" }, units * hoursAMonth)];
+  },
   "aws:s3/vectorsIndex:VectorsIndex": () => [
     unpriced(
       "vectors",

@@ -131,7 +131,7 @@ const cases: [what: string, args: Partial<GenAiEndpointArgs>, lines: (string | R
     "tags of ours, and characters that Bedrock refuses",
     bedrock({ costTags: { Part: "mine", Team: "a&b" } }),
     [
-      'bedrock.costTags.Part: was "mine"; allowed: other tags than Part, Endpoint, InvocationLog, Acknowledged; remove it: we set it',
+      'bedrock.costTags.Part: was "mine"; allowed: other tags than Part, Endpoint, InvocationLog, Acknowledged, UnitUsdPerHour; remove it: we set it',
       'bedrock.costTags.Team: was "a&b"; allowed: letters, digits, spaces and ._:/=+@-; leave the other characters out',
     ],
   ],

@@ -240,6 +240,7 @@ describe("GenAiEndpoint on Bedrock", () => {
       assert.deepEqual(resource(bought, types.throughput, "ai-throughput").inputs["tags"], {
         ...tags,
         Acknowledged: `2 x ${nova} oneMonth`,
+        UnitUsdPerHour: "10",
       });
     });
   });
@@ -503,7 +504,7 @@ describe("GenAiEndpoint on Bedrock", () => {
         modelArn: `arn:aws:bedrock:us-east-1::foundation-model/${nova}`,
         modelUnits: 2,
         commitmentDuration: "OneMonth",
-        tags: { Part: "generative-ai", Endpoint: "ai", Acknowledged: `2 x ${nova} oneMonth` },
+        tags: { Part: "generative-ai", Endpoint: "ai", Acknowledged: `2 x ${nova} oneMonth`, UnitUsdPerHour: "10" },
       });
     });
 

@@ -84,6 +84,17 @@ describe("the estimate of a plan", () => {
     assert.deepEqual([total.all.low, total.all.expected, total.all.high].map(cents), ["0.00", "0.00", "1.00"]);
   });
 
+  it("counts at the price that the program states, where AWS publishes none", () => {
+    const bought = resource("aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput", "bought", {
+      inputs: { modelUnits: 2, tags: { UnitUsdPerHour: "10" } },
+    });
+    const { total, components, unpriced } = costOf([bought]);
+    // 2 units, 730 hours, 10 USD.
+    assert.deepEqual([total.idle.low, total.idle.expected, total.all.high], [14_600, 14_600, 14_600]);
+    assert.equal(components[0]?.resources[0]?.lines[0]?.price, "stated");
+    assert.deepEqual(unpriced, []);
+  });
+
   it("counts the first two budgets with actions at nothing, and each action's budget once", () => {
     const action = (name: string, budgetName: string) =>
       resource("aws:budgets/budgetAction:BudgetAction", name, { inputs: { budgetName } });

@@ -91,6 +91,9 @@ export function price(key: string, region = tokyo): number {
   return readPrices(region).prices[key]?.price ?? Number.NaN;
 }
 
+const named = (price: Item["price"]): string =>
+  typeof price === "string" ? price : `${price.usdPerUnit} USD/${price.unit}`;
+
 /** What a rule makes of a resource among others: `what: quantity x price`, as expected. */
 export function items(of: PlannedResource, changes = "", others: readonly PlannedResource[] = []): string[] {
   const all = [of, ...others];
@@ -108,6 +111,6 @@ export function items(of: PlannedResource, changes = "", others: readonly Planne
   return found.map((item) =>
     item.kind === "unpriced"
       ? `${item.what}: unpriced, ${item.because}`
-      : `${item.kind} ${item.what}: ${Number(item.quantity.expected.toPrecision(10))} x ${item.price}`,
+      : `${item.kind} ${item.what}: ${Number(item.quantity.expected.toPrecision(10))} x ${named(item.price)}`,
   );
 }

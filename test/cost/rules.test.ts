@@ -483,6 +483,10 @@ const variant = (inputs: object): PlannedResource =>
   resource("aws:sagemaker/endpointConfiguration:EndpointConfiguration", "c", {
     inputs: { productionVariants: [{ ...inputs }] },
   });
+const throughput = (tags: object): PlannedResource =>
+  resource("aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput", "t", {
+    inputs: { modelUnits: 2, tags: { ...tags } },
+  });
 const tokens = "ai: { millionInputTokens: 3, millionOutputTokens: 1, thousandRequests: 2, secondsPerRequest: 1.5 }";
 
 const models: Case[] = [
@@ -521,6 +525,18 @@ const models: Case[] = [
     profile("jp.acme.thinker-v1:0"),
     tokens,
     ["tokens: unpriced, no price of jp.acme.thinker-v1:0 at hand"],
+  ],
+  [
+    "reserved units at the price that their owner was told",
+    throughput({ UnitUsdPerHour: "12.5" }),
+    "",
+    ["idle 2 reserved: 1460 x 12.5 USD/unit-hour, as stated"],
+  ],
+  [
+    "reserved units of which nobody says the price",
+    throughput({}),
+    "",
+    ["reserved units: unpriced, AWS tells each account its price; 2 units"],
   ],
   [
     "a serverless model",
