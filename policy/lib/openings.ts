@@ -54,7 +54,10 @@ function ruleResources(stack: Stack): Opening[] {
 }
 
 function ranges(rule: Value, key: string): Value[] {
-  return rule.dig(key).items();
+  return rule
+    .dig(key)
+    .items()
+    .filter((range) => !range.isEmpty());
 }
 
 /** Ranges wider than any private one: 10.0.0.0/8 and fc00::/7. Halves of the world are the world. */

@@ -76,7 +76,8 @@ export const s3AccessLogs = stackRule(
     for (const bucket of stack.ofType(types.bucket)) {
       // A log of the log bucket would log itself.
       if (isLogTarget(stack, bucket)) continue;
-      if (settings(stack, bucket, ["logging", "loggings"], types.bucketLogging).length > 0) continue;
+      const logs = settings(stack, bucket, ["logging", "loggings"], types.bucketLogging);
+      if (logs.some((one) => one.unknown || one.items().some((to) => !to.dig("targetBucket").isEmpty()))) continue;
       report(bucket, "logging", "is off", "add an aws.s3.BucketLogging to the stack's log bucket");
     }
   },

@@ -62,7 +62,7 @@ function stops(stack: Stack, alarm: Node): boolean {
   return metrics(alarm).some(
     (metric) =>
       !metric.dig("namespace").isNot("AWS/Bedrock") &&
-      /TokenCount$/.test(metric.dig("metricName").text ?? "TokenCount"),
+      (metric.dig("metricName").unknown || /TokenCount$/.test(metric.dig("metricName").text ?? "")),
   );
 }
 

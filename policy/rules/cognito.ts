@@ -130,7 +130,7 @@ function isPlainHttp(url: string): boolean {
 function lifetime(at: Value, unit: Value, most: number, words: string, report: Report, normal = "hours"): void {
   const amount = at.known;
   if (typeof amount !== "number" || unit.unknown) return;
-  const factor = minutes[unit.text ?? normal] ?? 0;
+  const factor = minutes[unit.isEmpty() ? normal : (unit.text ?? normal)] ?? 0;
   if (amount * factor > most) report(at, `is longer than ${words}`, `set it to ${words} or less`);
 }
 

@@ -99,7 +99,7 @@ const residencyConfig = {
 /** What the provider's region, and those of the configuration, do not hold. */
 function abroad({ provider, config }: Subject<unknown>, region: Value): boolean {
   const allowed = [provider.dig("region").text, ...(config.regions as string[])];
-  return region.text !== undefined && allowed[0] !== undefined && !allowed.includes(region.text);
+  return region.text !== undefined && !region.isEmpty() && allowed[0] !== undefined && !allowed.includes(region.text);
 }
 
 const leaves = "takes sensitive data out of its region";

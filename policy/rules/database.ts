@@ -146,10 +146,10 @@ function adminAndIam(props: Value, user: Value, report: Subject<unknown>["report
   if (/mysql|postgres|mariadb/.test(engine) && iam.isNot(true)) report(iam, "is not on", "set it to true");
 }
 
-/** The log that shows who signed in and what failed, by engine. MySQL's audit log is empty without its parameters. */
-const wantedLog: readonly (readonly [engine: RegExp, log: string])[] = [
-  [/postgres/, "postgresql"],
-  [/mysql/, "error"],
+/** The logs that show who signed in and what failed, by engine. */
+const wantedLogs: readonly (readonly [engine: RegExp, logs: readonly string[]])[] = [
+  [/postgres/, ["postgresql"]],
+  [/mysql/, ["audit", "error"]],
 ];
 
 export const auroraLogExports = rule(
@@ -160,14 +160,15 @@ export const auroraLogExports = rule(
     levels: "A/M/M",
     fsbp: ["RDS.37", "Aurora PostgreSQL DB clusters should publish logs to CloudWatch Logs"],
     remediationSteps:
-      "Set enabledCloudwatchLogsExports: postgresql for PostgreSQL; error, and audit with its parameters, for MySQL.",
+      "Set enabledCloudwatchLogsExports: postgresql for PostgreSQL; error, and audit with server_audit_logging on, for MySQL.",
   },
   on<aws.rds.ClusterArgs>(types.dbCluster, ({ props, report }) => {
     const exports = props.at("enabledCloudwatchLogsExports");
     if (exports.unknown || exports.items().some((log) => log.unknown)) return;
-    for (const [engine, log] of wantedLog) {
-      if (!engine.test(props.at("engine").text ?? "") || exports.items().some((value) => value.is(log))) continue;
-      report(exports, `lacks the log "${log}"`, `add "${log}"`);
+    for (const [engine, logs] of wantedLogs) {
+      if (!engine.test(props.at("engine").text ?? "")) continue;
+      const missing = logs.filter((log) => exports.items().every((value) => value.isNot(log))).join(", ");
+      if (missing !== "") report(exports, `lacks ${missing}`, `add ${missing}`);
     }
   }),
 );

@@ -153,7 +153,7 @@ type Asked = Pick<Subject<unknown>, "provider" | "config" | "report"> & { readon
 
 /** Reports a model that is not on the list, or that takes data out of the region's geography. */
 function judge({ region: own, provider, config, report }: Asked, model: Value): void {
-  const name = model.text === undefined ? undefined : modelName(model.text);
+  const name = model.text === undefined || model.isEmpty() ? undefined : modelName(model.text);
   if (name === undefined) return;
   const allowed = config["models"] as readonly string[];
   if (!allowed.some((pattern) => covers(pattern, name.foundation))) {

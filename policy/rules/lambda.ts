@@ -99,17 +99,28 @@ export const lambdaRuntime = rule(
 export const lambdaEnvKms = rule(
   {
     name: "lambda-env-kms",
-    description: "Functions encrypt their environment with a customer-managed key",
+    description: "Functions encrypt their environment, on request mappings their filters, with a customer-managed key",
     severity: "medium",
     levels: "0/A/M",
     url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
     remediationSteps: "Set kmsKeyArn to the stack's key.",
+    config: {
+      // Patterns of fields; Lambda's console then shows none of them.
+      filters: { type: "boolean", default: false, description: "ask for a key where a mapping has filterCriteria" },
+    },
   },
   on<aws.lambda.FunctionArgs>(types.lambda, ({ props, report }) => {
     const key = props.at("kmsKeyArn");
     const variables = props.at("environment").at("variables");
     if (!variables.unknown && !variables.isEmpty() && lacksCustomerKey(key)) {
       report(key, "is not a customer-managed key", "set it to the ARN of the stack's key");
+    }
+  }),
+  on<aws.lambda.EventSourceMappingArgs>(types.lambdaMapping, ({ props, config, report }) => {
+    const key = props.at("kmsKeyArn");
+    const filters = props.at("filterCriteria").at("filters");
+    if (config.filters === true && !filters.unknown && !filters.isEmpty() && lacksCustomerKey(key)) {
+      report(key, "is not a customer-managed key", "set it to a key that lambda.amazonaws.com may decrypt with");
     }
   }),
 );

@@ -31,7 +31,7 @@ export const regionAllowList = rule(
   on<aws.ProviderArgs>(types.provider, ({ props, config, report }) => {
     const regions = config.regions as string[];
     const region = props.at("region");
-    if (regions.length > 0 && region.text !== undefined && !regions.includes(region.text)) {
+    if (regions.length > 0 && region.text !== undefined && !region.isEmpty() && !regions.includes(region.text)) {
       report(region, "is not among the stack's regions", `set it to ${regions.join(" or ")}`);
     }
   }),
@@ -55,7 +55,7 @@ function placed({ type, provider, config, report }: Placed, region: Value): void
   const named = config.regions as string[];
   const home = provider.dig("region").text;
   const allowed = named.length > 0 ? named : home === undefined ? [] : [home];
-  if (region.text === undefined || allowed.length === 0 || allowed.includes(region.text)) return;
+  if (region.text === undefined || region.isEmpty() || allowed.length === 0 || allowed.includes(region.text)) return;
   if (region.is("us-east-1") && edgeServices.test(type)) return;
   report(region, "is not among the stack's regions", `set it to ${allowed.join(" or ")}, or remove it`);
 }

@@ -28,7 +28,7 @@ export const sagemakerKms = rule(
       .items()
       .map((variant) => variant.at("instanceType"));
     // A volume for at least one of them; serverless has none.
-    if (instances.some((type) => type.text !== undefined && !ownStorage.test(type.text))) {
+    if (instances.some((type) => type.text !== undefined && !type.isEmpty() && !ownStorage.test(type.text))) {
       ours(props.at("kmsKeyArn"), report);
     }
     const capture = props.at("dataCaptureConfig");
@@ -179,8 +179,10 @@ export const sagemakerDevServerless = stackRule(
 /** Whether schedules delete the endpoints that the configuration is of. */
 function isShutAtNight(stack: Stack, configuration: Node): boolean {
   const endpoints = stack.referrers(configuration, "endpointConfigName", types.sagemakerEndpoint);
-  const deletes = (schedule: Node): boolean =>
-    schedule.props.dig("target", "arn").text?.endsWith(":aws-sdk:sagemaker:deleteEndpoint") ?? true;
+  const deletes = (schedule: Node): boolean => {
+    const target = schedule.props.dig("target", "arn");
+    return target.unknown || target.text?.endsWith(":aws-sdk:sagemaker:deleteEndpoint") === true;
+  };
   return (
     endpoints.length > 0 &&
     endpoints.every((endpoint) => stack.referrers(endpoint, "target", types.schedule).some(deletes))

@@ -85,7 +85,8 @@ export const secretRotation = stackRule(
 function isLogin(stack: Stack, secret: Node): boolean {
   if (stack.referrers(secret, "auths", types.dbProxy).length > 0) return true;
   return stack.referrers(secret, "secretId", types.secretVersion).some((version) => {
-    const keys = version.props.dig("secretString").json().keys();
+    const value = version.props.dig("secretString").json();
+    const keys = value.keys().filter((key) => !value.dig(key).isEmpty());
     return keys.includes("password") && (keys.includes("engine") || keys.includes("host"));
   });
 }

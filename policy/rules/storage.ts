@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 
-import { lacksCustomerKey } from "../lib/keys";
+import { isAwsKey, lacksCustomerKey } from "../lib/keys";
 import { type Subject, on, rule } from "../lib/rule";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
@@ -16,30 +16,33 @@ export const ebsEncrypted = rule(
     fsbp: ["EC2.3", "Attached Amazon EBS volumes should be encrypted at-rest"],
     remediationSteps: "Set encrypted to true and kmsKeyId to the stack's key.",
   },
-  on<aws.ebs.VolumeArgs>(types.volume, ({ props, report }) => encrypted(props.at("encrypted"), report)),
+  on<aws.ebs.VolumeArgs>(types.volume, (subject) => encrypted(subject.props, subject)),
   on<aws.ebs.EncryptionByDefaultArgs>(types.defaultVolumeEncryption, ({ props, report }) => {
     if (props.at("enabled").is(false)) report(props.at("enabled"), "is off", "set it to true");
   }),
-  on<aws.ec2.InstanceArgs>(types.instance, ({ props, report }) => {
-    encrypted(props.at("rootBlockDevice").at("encrypted"), report);
-    for (const device of props.at("ebsBlockDevices").items()) encrypted(device.at("encrypted"), report);
+  on<aws.ec2.InstanceArgs>(types.instance, (subject) => {
+    encrypted(subject.props.at("rootBlockDevice"), subject);
+    for (const device of subject.props.at("ebsBlockDevices").items()) encrypted(device, subject);
   }),
-  on<aws.ec2.LaunchTemplateArgs>(types.launchTemplate, ({ props, report }) => {
-    for (const mapping of props.at("blockDeviceMappings").items()) {
+  on<aws.ec2.LaunchTemplateArgs>(types.launchTemplate, (subject) => {
+    for (const mapping of subject.props.at("blockDeviceMappings").items()) {
       // Without `ebs` the mapping is an instance's own disk, or takes one away.
-      if (mapping.at("ebs").known !== undefined) encrypted(mapping.at("ebs").at("encrypted"), report);
+      if (mapping.at("ebs").known !== undefined) encrypted(mapping.at("ebs"), subject);
     }
   }),
-  on<aws.ecs.ServiceArgs>(types.service, ({ props, report }) => {
-    const volume = props.at("volumeConfiguration").at("managedEbsVolume");
-    if (volume.known !== undefined) encrypted(volume.at("encrypted"), report);
+  on<aws.ecs.ServiceArgs>(types.service, (subject) => {
+    const volume = subject.props.at("volumeConfiguration").at("managedEbsVolume");
+    if (volume.known !== undefined) encrypted(volume, subject);
   }),
 );
 
-/** Without kmsKeyId it is the account's default key for volumes, which no program of the stack can tell. */
-function encrypted(at: Value, report: (at: Value, wrong: string, set: string) => void): void {
+function encrypted(volume: Value, { environment, report }: Pick<Subject<unknown>, "environment" | "report">): void {
+  const on = volume.dig("encrypted");
+  const key = volume.dig("kmsKeyId");
   // Launch templates take booleans as text.
-  if (at.isNot(true, "true")) report(at, "is not on", "set it to true, with kmsKeyId, the stack's key");
+  if (on.isNot(true, "true")) report(on, "is not on", "set it to true, with kmsKeyId, the stack's key");
+  // Without kmsKeyId it is the account's default key for volumes, which no program of the stack can tell.
+  else if (environment !== "dev" && isAwsKey(key)) report(key, own, "set it to the ARN of the stack's key");
 }
 
 export const rdsEncrypted = rule(

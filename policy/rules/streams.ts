@@ -27,7 +27,7 @@ export const firehoseSse = rule(
       }
     }
     const files = props.at("extendedS3Configuration");
-    if (files.known !== undefined && lacksCustomerKey(files.at("kmsKeyArn"))) {
+    if (!files.isEmpty() && lacksCustomerKey(files.at("kmsKeyArn"))) {
       report(files.at("kmsKeyArn"), "is not a customer-managed key", "set it to the ARN of the bucket's key");
     }
   }),

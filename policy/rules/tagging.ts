@@ -76,6 +76,12 @@ export const tagAllowedValues = rule(
         additionalProperties: { type: "array", items: { type: "string" } },
         default: allowedTagValues,
       },
+      patterns: {
+        type: "object",
+        description: "regular expressions by tag, which the whole value has to match",
+        additionalProperties: { type: "string" },
+        default: {},
+      },
     },
   },
   on(taggableTypes, ({ type, urn, props, provider, environment, config, report }) => {
@@ -92,6 +98,12 @@ export const tagAllowedValues = rule(
       if (isClassOfStore(type, key)) continue;
       if (value !== undefined && !value.isEmpty() && value.isNot(...values)) {
         report(`tags.${key}`, "is not an allowed value", `set it to ${values.join(" or ")}`);
+      }
+    }
+    for (const [key, pattern] of Object.entries(config.patterns as Record<string, string>)) {
+      const value = tags.get(key)?.text ?? "";
+      if (value !== "" && !new RegExp(`^(?:${pattern})$`, "u").test(value)) {
+        report(`tags.${key}`, "has not the form that is asked for", `set it to what ${pattern} matches`);
       }
     }
   }),

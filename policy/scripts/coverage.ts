@@ -1,13 +1,38 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { LevelTable } from "../lib/environment";
 import { type Rule } from "../lib/rule";
 import { rules } from "../rules";
+
+/**
+ * Properties by type, as `module.Type`, several with a comma between them; `*` is any type. Without indices, and inside
+ * JSON text as well: `containerDefinitions.image`. `@` stands before what is no property: an option of the resource
+ * (`@protect`), its provider's inputs (`@provider.region`), and that it is there at all (`@needed`, `@added`).
+ */
+export type Properties = Readonly<Record<string, readonly string[]>>;
+
+/** Where a rule is not as its control asks. */
+export interface Difference {
+  /** Properties of the control that the rule does not judge. */
+  readonly at?: Properties;
+  /** The rule that judges them. */
+  readonly rule?: string;
+  /** Levels of the rule, where they are others than the control's. */
+  readonly levels?: LevelTable;
+  /** What is different where neither says it. */
+  readonly what?: string;
+  readonly why: string;
+}
 
 /** What can be checked of AWS, and by which rules of which packs it is. */
 export interface Control {
   /** Also the name of the rule that checks it. */
   readonly control: string;
+  /** What it asks for in dev, stg and prod. */
+  readonly levels: LevelTable;
+  readonly properties: Properties;
+  readonly differs?: readonly Difference[];
   readonly awsguard?: readonly string[];
   readonly compliancePolicies?: true;
   readonly cdkNag?: readonly string[];
@@ -67,6 +92,14 @@ export function coverage(): string {
       "",
       ...table(["control", ...columns.map(([name]) => name)], controls.map(row)),
     ]),
+    "## Where a rule is not as its control",
+    "",
+    "A control names properties and levels (`controls.json`); a rule does what it says, with these differences. A test compares the two.",
+    "",
+    ...all.flatMap(({ control, levels, differs = [] }) =>
+      differs.map((difference) => `- \`${control}\`: ${told(difference, levels)}. Reason: ${difference.why}.`),
+    ),
+    "",
     "## Checked by this pack alone",
     "",
     "Found in none of the lists above.",
@@ -83,6 +116,19 @@ const note = [
   "prefix), Checkov 3.3.30, AWS Foundational Security Best Practices (FSBP) of late 2025. † is a control of Security Hub that may belong to another of",
   "its standards.",
 ];
+
+function told({ at = {}, rule, levels, what }: Difference, asked: LevelTable): string {
+  const properties = Object.entries(at).map(([types, paths]) => {
+    const names = paths.map((path) => (path.startsWith("@") ? "that it is there" : `\`${path}\``));
+    return `${names.join(", ")} of ${types}`;
+  });
+  const judged = rule === undefined ? "is not judged" : `is judged by \`${rule}\``;
+  return [
+    ...(properties.length > 0 ? [`${properties.join("; ")} ${judged}`] : []),
+    ...(levels === undefined ? [] : [`levels ${levels} in place of ${asked}`]),
+    ...(what === undefined ? [] : [what]),
+  ].join("; ");
+}
 
 function row(control: Control): string[] {
   const what = ruleOf(control.control)?.info.description ?? "";

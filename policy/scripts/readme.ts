@@ -13,12 +13,15 @@ export function withTables(readme: string): string {
   return [
     ["rules", ruleTable()],
     ["keys", keyTable()],
-  ].reduce((text, [name = "", table]) => {
+    ["requests", requests()],
+  ].reduce((text, [name = "", table = ""]) => {
     const marks = [`<!-- ${name}: npx ts-node policy/scripts/readme.ts -->`, `<!-- end of ${name} -->`] as const;
     const [start, end] = marks.map((mark) => text.indexOf(mark)) as [number, number];
     if (start < 0 || end < start) throw new Error(`policy/README.md lacks ${marks.join(" or ")}`);
-    const between = `<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->`;
-    return `${text.slice(0, start)}${marks[0]}\n${between}\n${text.slice(end)}`;
+    const between = `<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n`;
+    // Inside a list the text is one paragraph.
+    const inside = name === "requests" ? `  ${table}\n  ` : between;
+    return `${text.slice(0, start)}${marks[0]}\n${inside}${text.slice(end)}`;
   }, readme);
 }
 
@@ -41,6 +44,19 @@ function keyTable(): string {
     }),
   );
   return ["| rule | key | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** Keys by which a rule asks for more: switches that are off, lists and maps that are empty. */
+function requests(): string {
+  const off = (value: unknown): boolean =>
+    value === false || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  return rules
+    .flatMap(({ info }) => {
+      const keys = Object.entries(info.config ?? {}).filter(([, schema]) => off(schema.default));
+      return keys.length === 0 ? [] : [`\`${info.name}\` (${keys.map(([key]) => `\`${key}\``).join(", ")})`];
+    })
+    .join(", ")
+    .concat(".");
 }
 
 /** Writes what is generated from the rules: the README's tables, the coverage and the schema of the configuration. */

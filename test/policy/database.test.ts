@@ -79,16 +79,16 @@ describe("databases", () => {
     testRule(rules.dbAdminNameIam, type, { engine: "oracle-ee", [user]: "owner" }, []);
   }
 
-  for (const [engine, log] of [
-    ["aurora-postgresql", "postgresql"],
-    ["aurora-mysql", "error"],
+  for (const [engine, logs] of [
+    ["aurora-postgresql", ["postgresql"]],
+    ["aurora-mysql", ["audit", "error"]],
   ] as const) {
-    const exported = { engine, enabledCloudwatchLogsExports: ["instance", log] };
+    const exported = { engine, enabledCloudwatchLogsExports: ["instance", ...logs] };
     testRule(rules.auroraLogExports, cluster, exported, [
       ...[undefined, [], ["instance"]].map((value): Break => [
         "enabledCloudwatchLogsExports",
         value,
-        `enabledCloudwatchLogsExports lacks the log "${log}": add "${log}"`,
+        `enabledCloudwatchLogsExports lacks ${logs.join(", ")}: add ${logs.join(", ")}`,
       ]),
     ]);
   }

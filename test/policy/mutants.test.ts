@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 
 import { environments, levelIn } from "../../policy/lib/environment";
 import { rules } from "../../policy/rules";
 import { type Mutant, isKilled, mutantsOf, verdictOn } from "./mutants";
-import type { Proof } from "./proof";
-
-// `import()` would leave ts-node behind.
-const load = createRequire(__filename);
-const folder = join(__dirname, "cases");
-const proofs = readdirSync(folder).flatMap((file) =>
-  Object.values(load(join(folder, file)) as Record<string, readonly Proof[]>).flat(),
-);
+import { proofs } from "./proofs";
 
 /** A survivor, as one line: what was changed, what should have been said, and what was. */
 function survivor(mutant: Mutant): string {

@@ -37,7 +37,11 @@ export function mutantsOf({ rule, cases }: Proof): Mutant[] {
   return cases.flatMap((one) => placements(one.resources).flatMap((resources) => mutantsOfCase(rule, one, resources)));
 }
 
-function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Case, all: Placement): Mutant[] {
+function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Case, given: Placement): Mutant[] {
+  const all = map(given, (resource) => ({
+    ...resource,
+    breaks: completed(resource),
+  }));
   const resources = Object.fromEntries(Object.entries(all).filter(([, { added }]) => added === undefined));
   const mutant = (what: string, kind: Mutant["kind"], changed: Placement, expected: readonly string[] = []): Mutant => {
     return { what, kind, rule, stack, config, resources: changed, expected };
@@ -79,6 +83,30 @@ function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Cas
   ];
 }
 
+/**
+ * The properties with each way of saying nothing: removed, null, emptied. A proof says it of one and means all three;
+ * where it says none, the rule has nothing to find.
+ */
+function completed({ inputs, breaks = [] }: Placed): Break[] {
+  return breaks.map((at) => {
+    // A list's element is removed or there, and options are no properties.
+    if (at.path.startsWith("@") || at.path.endsWith("]")) return at;
+    const own = [...at.broken, ...at.passes].some(saysNothing);
+    const others = breaks.filter((other) => other !== at && other.path === at.path);
+    if (!own && others.some((other) => [...other.broken, ...other.passes].some(saysNothing))) return at;
+    const present = valueAt(inputs, at.path);
+    const sample = [present, ...at.passes, ...at.broken].find((value) => !saysNothing(value));
+    const holds = typeof sample === "string" || typeof sample === "object";
+    const nothing = [undefined, null, ...(holds ? [saysNothing(present) ? emptyOf(sample) : EMPTIED] : [])];
+    const unsaid = nothing.filter((value) => !at.broken.includes(value) && !at.passes.includes(value));
+    return at.broken.some(saysNothing)
+      ? { ...at, broken: [...at.broken, ...unsaid] }
+      : { ...at, passes: [...at.passes, ...unsaid] };
+  });
+}
+
+const saysNothing = (value: unknown): boolean => value === undefined || value === null || value === EMPTIED;
+
 /** One placement for each twin: all resources take the same place in their lists, the last one again where a list ends. */
 function placements(resources: Readonly<Record<string, Resource>>): Placement[] {
   const lists = Object.values(resources).map(({ type }) => (typeof type === "string" ? [type] : type));
@@ -101,7 +129,7 @@ function allBroken(resources: Placement): Broken[] {
         top: topOf(at.path),
         needs: at.needs ?? [],
         resources: changed(resources, owner, at.path, value),
-        expected: Array.from({ length: at.findings ?? 1 }, () => where(owner, at, spoken(at.path))),
+        expected: times(at.findings, where(owner, at, spoken(at.path))),
       })),
     ),
     ...(resource.needed === undefined ? [] : missing(resources, owner, resource.needed)),
@@ -112,7 +140,8 @@ function missing(resources: Placement, owner: string, needed: Where): Broken[] {
   const { links = {}, ...unlinked } = resources[owner] as Placed;
   const entries = Object.entries(resources);
   const gone = Object.fromEntries(entries.filter(([name]) => name !== owner));
-  const common = { owner, path: "", top: "", needs: needed.needs ?? [], expected: [where(owner, needed, "")] };
+  const expected = times(needed.findings, where(owner, needed, ""));
+  const common = { owner, path: "", top: "", needs: needed.needs ?? [], expected };
   const broken = [{ ...common, what: `no ${owner}`, resources: gone }];
   if (Object.keys(links).length === 0) return broken;
   return [...broken, { ...common, what: `${owner} beside it`, resources: { ...resources, [owner]: unlinked } }];
@@ -128,6 +157,10 @@ function additions(all: Placement): Broken[] {
     const needs = resource.added.needs ?? [];
     return [{ what: `with ${owner}`, owner, path: "", top: "", needs, resources, expected }];
   });
+}
+
+function times(count = 1, place: string): string[] {
+  return Array.from({ length: count }, () => place);
 }
 
 function where(owner: string, { on = owner, at }: Where, path: string): string {
@@ -266,6 +299,14 @@ function put(props: Props = {}, path: string, value: unknown): Props {
   const document = { root: JSON.parse(text) as unknown };
   set(document, ["root", ...keysOf(inner)], value);
   return set(copy, keysOf(outer), JSON.stringify(document.root));
+}
+
+function valueAt(props: Props, path: string): unknown {
+  const [outer = "", inner] = path.split(">");
+  const down = (from: unknown, keys: readonly string[]): unknown =>
+    keys.reduce<unknown>((at, key) => (at as Props | undefined)?.[key], from);
+  const value = down(props, keysOf(outer));
+  return inner === undefined ? value : down(JSON.parse(value as string), keysOf(inner));
 }
 
 function set(props: Props, keys: readonly string[], value: unknown): Props {

@@ -50,6 +50,8 @@ export interface Where {
    * resource begin with its name.
    */
   readonly needs?: readonly string[];
+  /** Findings there. @default 1 */
+  readonly findings?: number;
 }
 
 /** One property: values that break the rule there, and values that do not. `undefined` removes it. */
@@ -68,8 +70,6 @@ export interface Break extends Where {
    * at it. By path. @default the property itself is counted as unread
    */
   readonly unread?: Readonly<Record<string, string | false>>;
-  /** Findings for one broken value. @default 1 */
-  readonly findings?: number;
 }
 
 type More = Omit<Break, "path" | "broken" | "passes"> & { readonly broken?: unknown[]; readonly passes?: unknown[] };
@@ -157,8 +157,12 @@ export const customerKey = (path: string, more: More = {}): Break =>
   make(path, [...nothing, "alias/aws/any", awsKey], ["alias/ours", keyArn], more);
 
 /** These values, and no others. */
-export const values = (path: string, broken: readonly unknown[], passes: readonly unknown[] = [], more: More = {}) =>
-  make(path, broken, passes, more);
+export const values = (
+  path: string,
+  broken: readonly unknown[] = [],
+  passes: readonly unknown[] = [],
+  more: More = {},
+) => make(path, broken, passes, more);
 
 /** A customer-managed key's ARN, for compliant cases. */
 export const keyArn = "arn:aws:kms:ap-northeast-1:111111111111:key/4f1c9a52-6b0e-4b1d-9e7a-2d5c8f0a3b61";

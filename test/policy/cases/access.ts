@@ -76,6 +76,14 @@ const conflict = (inside: string, value: unknown, type: string | undefined, prop
   },
 });
 
+/** What is beside the role already lets nothing be in it. */
+const inside = (property: string, value: unknown, type: string | undefined): Case => ({
+  resources: {
+    role: { type: types.role, inputs: {}, breaks: [values(property, [[value]], [undefined])] },
+    beside: { type: type ?? "", inputs: {}, links: { role: "role" } },
+  },
+});
+
 const encoded = (script: string): string => Buffer.from(script).toString("base64");
 const scripts = [
   "#!/bin/sh\nexport DB_PASSWORD=hunter2\n",
@@ -131,7 +139,7 @@ export const access: readonly Proof[] = [
     one(types.role, { assumeRolePolicy: JSON.stringify(trust(environment)) }, [
       values(
         `${inTrust}.Condition`,
-        [{ StringEqualsIfExists: trust(environment).Statement[0]?.Condition.StringEquals }],
+        [undefined, { StringEqualsIfExists: trust(environment).Statement[0]?.Condition.StringEquals }],
         [],
         { ...statement, findings: 2 },
       ),
@@ -150,11 +158,13 @@ export const access: readonly Proof[] = [
     conflict("inlinePolicies", { name: "a", policy: "{}" }, types.rolePolicy[1], "roleName"),
     conflict("managedPolicyArns", "arn:aws:iam::aws:policy/ReadOnlyAccess", types.rolePolicyAttachment[0], "role"),
     conflict("managedPolicyArns", "arn:aws:iam::aws:policy/ReadOnlyAccess", types.rolePolicyAttachment[1], "roleName"),
+    inside("inlinePolicies", { name: "a", policy: "{}" }, types.rolePolicy[0]),
+    inside("managedPolicyArns", "arn:aws:iam::aws:policy/ReadOnlyAccess", types.rolePolicyAttachment[0]),
   ),
   proof(
     ssmSecure,
     one(types.parameter, { name: "/shop/db_password", type: "SecureString", value: "hunter2", keyId: keyArn }, [
-      values("type", ["String", "StringList"]),
+      values("type", [undefined, "String", "StringList"]),
       customerKey("keyId", { needs: ["type"] }),
     ]),
     one(types.parameter, { name: "/shop/mode", type: "String", value: "live", insecureValue: "live" }, [

@@ -245,7 +245,7 @@ const streams: readonly Proof[] = [
       types.firehose,
       {
         serverSideEncryption: { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn },
-        extendedS3Configuration: { kmsKeyArn: keyArn },
+        extendedS3Configuration: { bucketArn: "arn:aws:s3:::lake", kmsKeyArn: keyArn },
       },
       [
         isTrue(`${sse}.enabled`),

@@ -46,7 +46,7 @@ export const ceilings: readonly Proof[] = [
           links: { alarmActions: "stop" },
           breaks: [
             oneOf("namespace", ["AWS/Bedrock"], ["AWS/Lambda"], atModel),
-            values("metricName", ["Invocations"], ["InputTokenCount"], atModel),
+            values("metricName", [undefined, "Invocations"], ["InputTokenCount"], atModel),
           ],
           needed: atModel,
         },
@@ -65,7 +65,7 @@ export const ceilings: readonly Proof[] = [
             ],
           },
           links: { alarmActions: "stop" },
-          breaks: [values("metricQueries[1].metric.namespace", ["AWS/Lambda"], [], atModel)],
+          breaks: [values("metricQueries[1].metric.namespace", [undefined, "AWS/Lambda"], [], atModel)],
         },
       },
     },

@@ -19,6 +19,7 @@ import {
   secretCmk,
 } from "../../../policy/rules/storage";
 import {
+  type Break,
   EMPTIED,
   type Proof,
   atMostOrUnset,
@@ -26,6 +27,7 @@ import {
   given,
   isTrue,
   keyArn,
+  noneOf,
   notFalse,
   notTrue,
   one,
@@ -60,6 +62,12 @@ const encryption = {
   ],
 };
 const sse = { on: "bucket", at: `${inBucket}.kmsMasterKeyId` };
+/** A key of AWS's for volumes is wrong; none is the account's own choice. */
+const accountsKey = (path: string): Break =>
+  noneOf(path, ["alias/aws/ebs", "arn:aws:kms:ap-northeast-1:111111111111:alias/aws/ebs"], {
+    passes: [keyArn],
+    needs: [path.replace("kmsKeyId", "encrypted")],
+  });
 const storage = "configuration.managedStorageConfiguration";
 const exec = "configuration.executeCommandConfiguration";
 
@@ -89,6 +97,11 @@ export const atRest: readonly Proof[] = [
       customerKey("serverSideEncryptionConfiguration.rule.applyServerSideEncryptionByDefault.kmsMasterKeyId", {
         at: sse.at,
       }),
+      given("serverSideEncryptionConfiguration", { at: sse.at }),
+    ]),
+    one("aws:s3/bucketV2:BucketV2", { serverSideEncryptionConfigurations: [encryption] }, [
+      customerKey(`serverSideEncryptionConfigurations[0].${inBucket}.kmsMasterKeyId`, { at: sse.at }),
+      given("serverSideEncryptionConfigurations", { at: sse.at }),
     ]),
   ),
   proof(
@@ -150,6 +163,12 @@ export const atRest: readonly Proof[] = [
     one(types.key, { enableKeyRotation: true, customerMasterKeySpec: "SYMMETRIC_DEFAULT" }, [
       isTrue("enableKeyRotation"),
     ]),
+    // KMS rotates symmetric keys alone.
+    one(types.key, { customerMasterKeySpec: "RSA_2048" }, [
+      values("customerMasterKeySpec", [undefined, "SYMMETRIC_DEFAULT"], ["ECC_NIST_P256", "HMAC_256"], {
+        at: "enableKeyRotation",
+      }),
+    ]),
   ),
   proof(
     kmsKeyPolicy,
@@ -167,18 +186,35 @@ export const atRest: readonly Proof[] = [
   ),
   proof(
     ebsEncrypted,
-    one(types.volume, { encrypted: true }, [isTrue("encrypted")]),
+    one(types.volume, { encrypted: true, kmsKeyId: keyArn }, [isTrue("encrypted"), accountsKey("kmsKeyId")]),
+    one(
+      types.volume,
+      { encrypted: true },
+      [values("kmsKeyId", [], ["alias/aws/ebs"], { unread: { kmsKeyId: false } })],
+      { stack: "dev" },
+    ),
     one(types.defaultVolumeEncryption, { enabled: true }, [notFalse("enabled")]),
     one(types.instance, { rootBlockDevice: { encrypted: true }, ebsBlockDevices: [{ encrypted: true }] }, [
       isTrue("rootBlockDevice.encrypted"),
+      accountsKey("rootBlockDevice.kmsKeyId"),
       values("rootBlockDevice", [undefined], [], { at: "rootBlockDevice.encrypted" }),
       isTrue("ebsBlockDevices[0].encrypted"),
+      accountsKey("ebsBlockDevices[0].kmsKeyId"),
+      values("ebsBlockDevices"),
     ]),
-    one(types.launchTemplate, { blockDeviceMappings: [{ ebs: { encrypted: "true" } }] }, [
+    one(types.launchTemplate, { blockDeviceMappings: [{ ebs: { encrypted: "true", volumeSize: 20 } }] }, [
       isTrue("blockDeviceMappings[0].ebs.encrypted", { broken: ["false"], passes: ["true"] }),
+      accountsKey("blockDeviceMappings[0].ebs.kmsKeyId"),
+      values("blockDeviceMappings[0].ebs", [EMPTIED], [undefined, null], {
+        at: "blockDeviceMappings[0].ebs.encrypted",
+      }),
     ]),
     one(types.service, { volumeConfiguration: { managedEbsVolume: { encrypted: true, roleArn: "arn" } } }, [
       isTrue("volumeConfiguration.managedEbsVolume.encrypted"),
+      accountsKey("volumeConfiguration.managedEbsVolume.kmsKeyId"),
+      values("volumeConfiguration.managedEbsVolume", [EMPTIED], [undefined, null], {
+        at: "volumeConfiguration.managedEbsVolume.encrypted",
+      }),
     ]),
   ),
   proof(
@@ -231,6 +267,15 @@ export const atRest: readonly Proof[] = [
     one(types.lambda, { environment: { variables: {} } }, [
       values("environment.variables", [{ MODE: "live" }], [undefined, {}], { at: "kmsKeyArn" }),
     ]),
+    one(types.lambdaMapping, { filterCriteria: { filters: [{ pattern: "{}" }] } }, [
+      values("kmsKeyArn", [], [keyArn], { unread: { kmsKeyArn: false } }),
+    ]),
+    one(
+      types.lambdaMapping,
+      { filterCriteria: { filters: [{ pattern: "{}" }] }, kmsKeyArn: keyArn },
+      [customerKey("kmsKeyArn", { needs: ["filterCriteria"] })],
+      { config: { filters: true } },
+    ),
   ),
   proof(
     rdsNotPublic,

@@ -47,6 +47,8 @@ const blocked = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAc
 const world = ["0.0.0.0/0", "0.0.0.0/1"];
 const worldSix = ["::/0", "2000::/3"];
 
+const reached = { on: "subnets", at: "subnetIds", needs: ["subnets.subnetIds"] };
+
 function reach(route: Case["resources"]): Case {
   return {
     resources: {
@@ -139,9 +141,9 @@ export const exposure: readonly Proof[] = [
           type: types.securityGroup,
           inputs: { ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }] },
           breaks: [
-            values("ingress[0].fromPort", [22, 0, 80], [], { at: "ingress[0].cidrBlocks[0]" }),
-            values("ingress[0].toPort", [444, 65535], [], { at: "ingress[0].cidrBlocks[0]" }),
-            values("ingress[0].protocol", ["-1", "udp"], [], { at: "ingress[0].cidrBlocks[0]" }),
+            values("ingress[0].fromPort", [undefined, 22, 0, 80], [], { at: "ingress[0].cidrBlocks[0]" }),
+            values("ingress[0].toPort", [undefined, 444, 65535], [], { at: "ingress[0].cidrBlocks[0]" }),
+            values("ingress[0].protocol", [undefined, "-1", "udp"], [], { at: "ingress[0].cidrBlocks[0]" }),
           ],
         },
         balancer: {
@@ -161,8 +163,8 @@ export const exposure: readonly Proof[] = [
           inputs: { ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0" },
           links: { securityGroupId: "group" },
           breaks: [
-            values("ipProtocol", ["-1", "udp"], [], { at: "cidrIpv4" }),
-            values("fromPort", [22, 80], [], { at: "cidrIpv4" }),
+            values("ipProtocol", [undefined, "-1", "udp"], [], { at: "cidrIpv4" }),
+            values("fromPort", [undefined, 22, 80], [], { at: "cidrIpv4" }),
           ],
         },
         balancer: {
@@ -306,6 +308,34 @@ export const exposure: readonly Proof[] = [
         breaks: [values("gatewayId", ["igw-1"], [undefined, "vgw-1", "local"], { on: "subnets", at: "subnetIds" })],
       },
     }),
+    {
+      resources: {
+        shut: { type: types.subnet, inputs: {}, outputs: { id: "subnet-shut" } },
+        open: { type: types.subnet, inputs: {}, outputs: { id: "subnet-open" } },
+        inner: { type: types.routeTable, inputs: { routes: [] }, outputs: { id: "rtb-inner" } },
+        outer: { type: types.routeTable, inputs: { routes: [{ gatewayId: "igw-1" }] }, outputs: { id: "rtb-outer" } },
+        shutRoutes: {
+          type: types.routeTableAssociation,
+          inputs: { subnetId: "subnet-shut", routeTableId: "rtb-inner" },
+          breaks: [values("routeTableId", ["rtb-outer"], [], { ...reached, unread: { routeTableId: false } })],
+        },
+        openRoutes: {
+          type: types.routeTableAssociation,
+          inputs: { subnetId: "subnet-open", routeTableId: "rtb-outer" },
+          breaks: [values("subnetId", ["subnet-shut"], [], { ...reached, unread: { subnetId: false } })],
+        },
+        subnets: {
+          type: [...types.dbSubnetGroup, ...types.warehouseSubnetGroup, ...types.warehouseWorkgroup],
+          inputs: { subnetIds: ["subnet-shut"] },
+          breaks: [
+            values("subnetIds", [["subnet-open"], ["subnet-shut", "subnet-open"]], [], {
+              needs: ["openRoutes.subnetId"],
+              unread: { subnetIds: false },
+            }),
+          ],
+        },
+      },
+    },
     {
       resources: {
         subnet: { type: types.subnet, inputs: {} },

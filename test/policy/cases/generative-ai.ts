@@ -106,7 +106,7 @@ export const generativeAi: readonly Proof[] = [
       [
         given("contentPolicyConfig.filtersConfigs"),
         values("contentPolicyConfig", [undefined]),
-        values("contentPolicyConfig.filtersConfigs[1].type", ["VIOLENCE"], [], {
+        values("contentPolicyConfig.filtersConfigs[1].type", [undefined, "VIOLENCE"], [], {
           at: "contentPolicyConfig.filtersConfigs lets attacks",
           needs: ["contentPolicyConfig.filtersConfigs[0].type"],
         }),
@@ -284,8 +284,8 @@ export const generativeAi: readonly Proof[] = [
           values(
             path,
             {
-              modelUnits: [1, 3],
-              modelArn: ["amazon.nova-lite-v1:0:24k"],
+              modelUnits: [undefined, 1, 3],
+              modelArn: [undefined, "amazon.nova-lite-v1:0:24k"],
               commitmentDuration: ["OneMonth", undefined],
             }[path] ?? [],
             [],

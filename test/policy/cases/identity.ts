@@ -158,9 +158,16 @@ export const identity: readonly Proof[] = [
       isTrue("manageAdminPassword"),
       values("adminUserPassword", secrets, [undefined, ""], { evenUnknown: true }),
     ]),
-    one(types.warehouseNamespace, { adminUsername: "owner", adminUserPasswordWo: "hunter2" }, [
-      given("adminUserPasswordWo", { at: "manageAdminPassword" }),
-    ]),
+    // A write-only password is neither in the state nor in the plan.
+    ...(
+      [
+        [types.warehouseNamespace, "adminUsername", "adminUserPasswordWo", "manageAdminPassword"],
+        [types.dbCluster, "masterUsername", "masterPasswordWo", "manageMasterUserPassword"],
+        [types.dbInstance, "username", "passwordWo", "manageMasterUserPassword"],
+      ] as const
+    ).map(([type, user, password, at]) =>
+      one(type, { [user]: "owner", [password]: "hunter2" }, [given(password, { at })]),
+    ),
     one(types.warehouseCluster, { masterUsername: "owner", manageMasterPassword: true }, [
       isTrue("manageMasterPassword"),
       values("masterPassword", secrets, [undefined, ""], { evenUnknown: true }),
@@ -322,7 +329,7 @@ export const identity: readonly Proof[] = [
         values("accessTokenValidity", [61, 1440], [undefined, 5], { needs: ["tokenValidityUnits"] }),
         values("idTokenValidity", [61, 1440], [undefined, 5], { needs: ["tokenValidityUnits"] }),
         values("refreshTokenValidity", [366, 3650], [undefined, 365], { needs: ["tokenValidityUnits"] }),
-        values("tokenValidityUnits.accessToken", ["hours", "days"], ["seconds"], {
+        values("tokenValidityUnits.accessToken", [undefined, "hours", "days"], ["seconds"], {
           at: "accessTokenValidity",
           needs: ["accessTokenValidity"],
         }),

@@ -149,6 +149,7 @@ export const keeping: readonly Proof[] = [
           ],
         },
         links: { bucket: "bucket" },
+        needed: { on: "bucket", at: "lifecycle", findings: 2 },
         breaks: [
           oneOf("rules[0].status", ["Enabled"], ["Disabled"], {
             on: "bucket",

@@ -4,6 +4,7 @@ import { cfLogs } from "../../../policy/rules/cloudfront";
 import { logRetention } from "../../../policy/rules/containers";
 import { auroraLogExports } from "../../../policy/rules/database";
 import { alarmsHaveActions, albLogs } from "../../../policy/rules/logging";
+import { UNKNOWN } from "../harness";
 import { EMPTIED, type Proof, given, isTrue, notFalse, one, proof, values } from "../proof";
 
 const logs = { enabled: true, bucket: "logs" };
@@ -52,7 +53,7 @@ export const logging: readonly Proof[] = [
         logs: { type: types.bucket, inputs: {} },
         logging: {
           type: types.bucketLogging,
-          inputs: {},
+          inputs: { targetBucket: UNKNOWN },
           links: { bucket: "data", targetBucket: "logs" },
         },
       },
@@ -65,10 +66,14 @@ export const logging: readonly Proof[] = [
           inputs: { targetBucket: "elsewhere" },
           links: { bucket: "data" },
           needed: { on: "data", at: "logging" },
+          breaks: [given("targetBucket", { on: "data", at: "logging" })],
         },
       },
     },
-    one(types.bucket, { logging: { targetBucket: "logs" } }, [values("logging", [undefined, null, EMPTIED])]),
+    one(types.bucket, { logging: { targetBucket: "logs" } }, [
+      given("logging"),
+      given("logging.targetBucket", { at: "logging" }),
+    ]),
   ),
   proof(
     auroraLogExports,
@@ -79,8 +84,12 @@ export const logging: readonly Proof[] = [
         [["iam-db-auth-error", "postgresql"]],
       ),
     ]),
-    one(types.dbCluster, { engine: "aurora-mysql", enabledCloudwatchLogsExports: ["error"] }, [
-      values("enabledCloudwatchLogsExports", [undefined, EMPTIED, ["audit"], ["slowquery"]], [["audit", "error"]]),
+    one(types.dbCluster, { engine: "aurora-mysql", enabledCloudwatchLogsExports: ["audit", "error"] }, [
+      values(
+        "enabledCloudwatchLogsExports",
+        [undefined, EMPTIED, ["audit"], ["error"], ["slowquery"]],
+        [["error", "slowquery", "audit"]],
+      ),
     ]),
   ),
   proof(

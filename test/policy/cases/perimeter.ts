@@ -267,6 +267,12 @@ export const perimeter: readonly Proof[] = [
         },
         {
           resources: {
+            group: { type: types.securityGroup, inputs: {}, breaks: [values(side, [[{ protocol: "tcp" }]])] },
+            newer: beside(newer),
+          },
+        },
+        {
+          resources: {
             group: { type: types.securityGroup, inputs: {} },
             newer: beside(newer),
             older: { ...beside(types.securityGroupRule), added: { on: "group", at: side } },

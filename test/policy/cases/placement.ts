@@ -247,13 +247,21 @@ export const placement: readonly Proof[] = [
         store: {
           type: stores,
           inputs: { tagsAll: { Backup: "daily" } },
-          breaks: [values("tagsAll.Backup", [undefined, "never"], [], unplanned)],
+          breaks: [
+            values("tagsAll.Backup", [undefined, "never"], [], { ...unplanned, needs: ["selection.selectionTags"] }),
+          ],
         },
         selection: {
           type: types.backupSelection,
           inputs: { selectionTags: [{ type: "STRINGEQUALS", key: "Backup", value: "daily" }] },
           needed: unplanned,
-          breaks: [values("selectionTags[0].value", ["weekly"], [], { ...unplanned, needs: ["store.tagsAll"] })],
+          breaks: [
+            values("selectionTags[0].key", [undefined, "Other"], [], { ...unplanned, needs: ["store.tagsAll"] }),
+            values("selectionTags[0].value", [undefined, "weekly"], [], {
+              ...unplanned,
+              needs: ["store.tagsAll", "selectionTags[0].key"],
+            }),
+          ],
         },
       },
     },

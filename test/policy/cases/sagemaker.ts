@@ -147,7 +147,7 @@ export const sagemaker: readonly Proof[] = [
           inputs: { target: { arn: deleting } },
           links: { target: "endpoint" },
           breaks: [
-            values("target.arn", ["arn:aws:scheduler:::aws-sdk:sagemaker:createEndpoint"], [], {
+            values("target.arn", [undefined, "arn:aws:scheduler:::aws-sdk:sagemaker:createEndpoint"], [], {
               on: "configuration",
               at: "productionVariants[0].serverlessConfig",
             }),

@@ -58,7 +58,7 @@ export const services: readonly Proof[] = [
         needs: ["settings"],
       }),
       values("settings", [undefined, EMPTIED], [], { at: "settings.containerInsights", needs: ["settings"] }),
-      values("settings[0].name", ["other"], [], { at: "settings.containerInsights", needs: ["settings"] }),
+      values("settings[0].name", [undefined, "other"], [], { at: "settings.containerInsights", needs: ["settings"] }),
     ]),
   ),
   proof(
@@ -262,6 +262,19 @@ export const services: readonly Proof[] = [
     })),
     one(types.eip, { instance: "i-1" }, [given("instance", { at: "address" })]),
     one(types.eip, { networkInterface: "eni-1" }, [given("networkInterface", { at: "address" })]),
+    {
+      stack: "dev",
+      config: { most: 0 },
+      resources: {
+        vpc: { type: types.vpc, inputs: {} },
+        s3: {
+          type: types.vpcEndpoint,
+          inputs: { vpcEndpointType: "Gateway" },
+          links: { vpcId: "vpc" },
+          breaks: [values("vpcEndpointType", ["Interface"], [undefined], { on: "vpc", at: "interface endpoints" })],
+        },
+      },
+    },
     {
       stack: "dev",
       config: { most: 2 },

@@ -47,7 +47,14 @@ export const tagging: readonly Proof[] = [
         unread,
       }),
       values("tagsAll.ManagedBy", ["terraform", "hand"], [undefined], { at: "tags.ManagedBy", unread }),
+      values("tagsAll", [], [undefined], { unread }),
     ]),
+    one(
+      some,
+      { tagsAll: tags },
+      [values("tagsAll.CostCenter", ["100", "10000", "a1000"], ["2000", undefined], { at: "tags.CostCenter", unread })],
+      { config: { patterns: { CostCenter: "\\d{4}" } } },
+    ),
   ),
   proof(
     tagFormat,
@@ -56,14 +63,22 @@ export const tagging: readonly Proof[] = [
         at: "tags.Name",
         unread,
       }),
-      values("tagsAll.name", ["twin"], [undefined], { at: "tags.name differs", evenUnknown: true, unread }),
-      values("tagsAll.aws:thing", ["any"], [undefined], { at: "tags.aws:thing", evenUnknown: true, unread }),
-      values(`tagsAll.${"k".repeat(129)}`, ["any"], [undefined], {
+      values("tagsAll.name", ["twin", null, EMPTIED], [undefined], {
+        at: "tags.name differs",
+        evenUnknown: true,
+        unread,
+      }),
+      values("tagsAll.aws:thing", ["any", null, EMPTIED], [undefined], {
+        at: "tags.aws:thing",
+        evenUnknown: true,
+        unread,
+      }),
+      values(`tagsAll.${"k".repeat(129)}`, ["any", null, EMPTIED], [undefined], {
         at: `tags.${"k".repeat(128)}`,
         evenUnknown: true,
         unread,
       }),
-      values(`tagsAll.a*b`, ["any"], [undefined], { at: "tags.a*b", evenUnknown: true, unread }),
+      values(`tagsAll.a*b`, ["any", null, EMPTIED], [undefined], { at: "tags.a*b", evenUnknown: true, unread }),
     ]),
     one(some, { tagsAll: tags }, [
       values("tagsAll", [Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, "v"]))], [undefined], {

@@ -47,7 +47,7 @@ const policyBreaks = (on: string): Break[] => {
     values(`${inside}.Principal`, [undefined, { AWS: "arn:aws:iam::111111111111:root" }], ["*", { AWS: "*" }], where),
     values(`${inside}.Action`, [undefined, "other:Get"], ["*"], where),
     values(`${inside}.Condition`, [undefined, {}, { Bool: { "aws:SecureTransport": "true" } }], [], where),
-    values("policy>Statement", [[]], [], where),
+    values("policy>Statement", [undefined], [], where),
   ];
 };
 const policyOf = (
