@@ -20,7 +20,7 @@ import {
   WebService,
   type WebServiceArgs,
 } from "./components/index";
-import { aiUses, createAi, createBudget } from "./platform/ai";
+import { aiUses, createAi, createBudget, documentsOf } from "./platform/ai";
 import { boundRoles } from "./platform/boundary";
 import { createDataPlatform } from "./platform/data";
 import { readSettings } from "./settings";
@@ -44,13 +44,15 @@ const provider = new aws.Provider("aws", {
 });
 const opts: pulumi.ComponentResourceOptions = { providers: { aws: provider } };
 
+const documents = documentsOf(settings);
+
 // Foundations that the rest is given.
 const key = new Key(
   "key",
   {
     services: [
       ...(["logs", "cloudwatch", "events", "budgets", "costalerts", "fargate", "cloudfront"] as const),
-      ...(settings.ai?.knowledge ? (["s3vectors"] as const) : []),
+      ...(documents === undefined ? [] : (["s3vectors"] as const)),
     ],
     keep,
   },
@@ -159,7 +161,6 @@ const { lake, transfers, clicks, daily, warehouse, dashboards } = createDataPlat
   { settings, keyArn: key.arn, alarmTopicArn, logArchive, network, orders, database },
   opts,
 );
-const ai = createAi({ settings, keyArn: key.arn, alarmTopicArn, lake }, opts);
 
 // Programs.
 const repository = { keyArn: key.arn, keep, keepImages: settings.images.keep };
@@ -167,6 +168,9 @@ const repositories = {
   api: new ImageRepository("api-images", repository, opts),
   worker: new ImageRepository("worker-images", repository, opts),
 };
+const modelImages =
+  settings.ai?.engine === "sagemaker" ? new ImageRepository("model-images", repository, opts) : undefined;
+const ai = createAi({ settings, keyArn: key.arn, alarmTopicArn, lake, modelImages }, opts);
 const program = { cluster, network, keyArn: key.arn, alarmTopicArn, keep };
 
 const api = withImage("api", settings.services.api, (image, sizes) => {
@@ -197,14 +201,18 @@ export const loginUrl = users.loginUrl;
 export const authRecord = users.record;
 export const services = { ...(api && { api: api.serviceName }), ...(worker && { worker: worker.serviceName }) };
 export const runNightlyNow = nightly?.runCommand ?? "no image yet";
-export const repositoryUrls = { api: repositories.api.url, worker: repositories.worker.url };
+export const repositoryUrls = {
+  api: repositories.api.url,
+  worker: repositories.worker.url,
+  ...(modelImages && { model: modelImages.url }),
+};
 export const alarmTopic = alarmTopicArn;
 /** Where to ask, the lake's databases in the workgroup or the warehouse, and where to put events. docs/data.md walks the whole way. */
 export const dataPlatform = {
   clickStream: clicks.streamName,
   workGroup: lake.workGroupName,
-  ...(settings.ai?.knowledge && {
-    documents: pulumi.interpolate`s3://${lake.zones.curated.bucketName}/${settings.ai.knowledge.prefix}`,
+  ...(documents !== undefined && {
+    documents: pulumi.interpolate`s3://${lake.zones.curated.bucketName}/${documents}`,
   }),
   databases: {
     raw: lake.zones.raw.databaseName,
@@ -227,7 +235,9 @@ export const runNow = {
   ...(ai?.ingestCommand && { importDocuments: ai.ingestCommand }),
 };
 /** The most that an hour of tokens may cost before the stop acts, in USD, and the command that lifts the stop. */
-export const aiStop = ai && { mostLostUsd: ai.mostLostUsd, liftCommand: ai.liftCommand };
+export const aiStop = ai?.liftCommand
+  ? { mostLostUsd: ai.mostLostUsd, liftCommand: ai.liftCommand }
+  : "no ceiling on tokens";
 
 /** Makes a program once the stack file has its image; until then says how to get there. No other image is ever run. */
 function withImage<T, Sizes extends { image?: string }>(

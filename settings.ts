@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { overlaps, parseCidr } from "./components/shared/cidr";
-import { bedrockFaults, budgetFaults } from "./settings/ai";
+import { aiFaults, budgetFaults } from "./settings/ai";
 import { dashboardsFaults, warehouseFaults } from "./settings/data";
 import { group, job, keysAt, schema, service, stream, task } from "./settings/schema";
 
@@ -96,9 +96,9 @@ function validBlocks(given: Record<string, unknown>): Blocks {
 
 /** Rules that need more than one key. */
 function acrossKeys(blocks: Blocks, stack: string): string[] {
-  const { account, network, domain, edge, warehouse, dashboards, ai, budget } = blocks;
+  const { account, keep, network, domain, edge, warehouse, dashboards, ai, budget } = blocks;
   const faults: string[] = [];
-  if (ai !== undefined && account !== undefined) faults.push(...bedrockFaults(account.region, ai));
+  if (ai !== undefined && account !== undefined) faults.push(...aiFaults({ region: account.region, keep }, ai));
   if (budget !== undefined) faults.push(...budgetFaults(budget));
   if (warehouse !== undefined && network !== undefined) {
     faults.push(...warehouseFaults(network.availabilityZones, warehouse));
@@ -203,7 +203,7 @@ function faultsOf(error: z.ZodError, given: unknown, schema: z.ZodType): string[
     const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map(
-        (key) => `${keyName([...path, key])}: is no setting; allowed here: ${keysAt(path, schema).join(", ")}`,
+        (key) => `${keyName([...path, key])}: is no setting; allowed here: ${keysAt(path, schema, given).join(", ")}`,
       );
     }
     const was = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], given);

@@ -137,7 +137,7 @@ function faultsOf(error: z.ZodError, given: unknown, namespace: string, schema: 
     const named = (more: string[]): string => `${namespace}:${[...path, ...more].join(".")}`;
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map(
-        (key) => `${named([key])}: is no setting; allowed here: ${keysAt(path, schema).join(", ")}`,
+        (key) => `${named([key])}: is no setting; allowed here: ${keysAt(path, schema, given).join(", ")}`,
       );
     }
     const was = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], given);

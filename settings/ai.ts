@@ -5,6 +5,7 @@ import { settleEngine } from "../components/gen-ai-endpoint/settle";
 import type { BedrockEngine } from "../components/gen-ai-endpoint/types";
 import { Faults } from "../components/shared/check";
 import { choice, flag, group, list, retention, text, whole } from "./builders";
+import { ownModel, sageMakerFaults } from "./sagemaker";
 
 const number = (allowed: string) => z.number({ error: allowed });
 const words = z.string({ error: "text" });
@@ -37,8 +38,8 @@ const thresholds = group({
   latencySeconds: whole(1, 3600, " seconds").exactOptional(),
 });
 
-/** The model of Bedrock that the stack may invoke. */
-export const ai = group({
+const onBedrock = group({
+  engine: z.literal("bedrock").exactOptional(),
   model: words,
   capacity: z
     .union([z.literal("onDemand"), group({ provisioned })], {
@@ -72,6 +73,13 @@ export const ai = group({
     .exactOptional(),
   logRetentionDays: retention,
 });
+// Its alarms cannot be off: they roll an update back.
+const onSageMaker = group({ ...ownModel, alarms: thresholds.exactOptional(), logRetentionDays: retention });
+
+/** The model that the stack may invoke: of Bedrock, or one of one's own. */
+export const ai = z.discriminatedUnion("engine", [onBedrock, onSageMaker], {
+  error: ({ code }) => (code === "invalid_union" ? "bedrock or sagemaker; without it bedrock" : "a block of keys"),
+});
 
 /** What the stack may cost in a month. */
 export const budget = group({
@@ -88,9 +96,16 @@ export const budget = group({
 /** Stands for the bucket of the documents, which is made later: the lake's, whatever the stack file says. */
 const lake = { bucketArn: "" };
 
-/** What the component would say of the model in the stack's region, in terms of the stack file. */
-export function bedrockFaults(region: string, settings: z.infer<typeof ai>): string[] {
-  const { logRetentionDays: _, alarms: __, knowledge, ...bedrock } = settings;
+/** What the component would say of the model in the stack, in terms of the stack file. */
+export function aiFaults(
+  { region, keep = false }: { readonly region: string; readonly keep: boolean | undefined },
+  settings: z.infer<typeof ai>,
+): string[] {
+  return settings.engine === "sagemaker" ? sageMakerFaults(keep, settings) : bedrockFaults(region, settings);
+}
+
+function bedrockFaults(region: string, settings: z.infer<typeof onBedrock>): string[] {
+  const { engine: ___, logRetentionDays: _, alarms: __, knowledge, ...bedrock } = settings;
   const faults = new Faults("GenAiEndpoint", "ai");
   const engine: BedrockEngine = { ...bedrock, ...(knowledge && { knowledge: { ...knowledge, bucket: lake } }) };
   settleEngine({ region, bedrock: engine }, faults);

@@ -23,3 +23,8 @@ export const retention = z.custom<LogRetentionDays>((days) => typeof days === "n
 });
 
 export const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as ap-northeast-1");
+
+export const pinned = text(
+  /^[0-9a-f]{40}$/,
+  "a full git SHA (40 hex digits) that CI pushed; leave the line out while there is none",
+).exactOptional();

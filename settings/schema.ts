@@ -5,7 +5,7 @@ import { parseCidr } from "../components/shared/cidr";
 import { fargateSizes, memoryChoices } from "../components/task/fargate-sizes";
 import { isSchedule, isTimezone } from "../components/task/schedule";
 import { ai, budget } from "./ai";
-import { checked, choice, flag, group, list, region, retention, text, whole } from "./builders";
+import { checked, choice, flag, group, list, pinned, region, retention, text, whole } from "./builders";
 import { dashboards, lake, warehouse } from "./data";
 
 export { group } from "./builders";
@@ -40,11 +40,6 @@ const scaling = group({
     "a list of schedules",
   ).exactOptional(),
 });
-
-const pinned = text(
-  /^[0-9a-f]{40}$/,
-  "a full git SHA (40 hex digits) that CI pushed; leave the line out while there is none",
-).exactOptional();
 
 const cpuUnits = [...fargateSizes.keys()];
 /** What every container on Fargate has. */
@@ -202,14 +197,24 @@ export const schema = {
   }),
 };
 
-/** The keys that the schema knows at a path, for the message about one that it does not. */
-export function keysAt(path: readonly string[], schema: z.ZodType): string[] {
+/** The keys that the schema knows at a path of what was given, for the message about one that it does not. */
+export function keysAt(path: readonly string[], schema: z.ZodType, given: unknown): string[] {
   let at: unknown = schema;
+  let value = given;
   for (const key of [...path, undefined]) {
     while (at instanceof z.ZodExactOptional || at instanceof z.ZodDefault) at = at.unwrap();
+    if (at instanceof z.ZodDiscriminatedUnion) at = formOf(at, value);
+    value = (value as Record<string, unknown> | undefined)?.[key ?? ""];
     if (at instanceof z.ZodArray) at = at.element;
     else if (at instanceof z.ZodRecord) at = at.valueType;
     else if (at instanceof z.ZodObject && key !== undefined) at = (at.shape as Record<string, unknown>)[key];
   }
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+/** Of several forms of a block the one that was given: the first, unless the key that tells them apart says otherwise. */
+function formOf({ def, options }: z.ZodDiscriminatedUnion, given: unknown): unknown {
+  const said = (given as Record<string, unknown> | undefined)?.[def.discriminator];
+  const forms = options as readonly z.ZodObject<Record<string, z.ZodType>>[];
+  return forms.find(({ shape }) => shape[def.discriminator]?.safeParse(said).success === true) ?? forms[0];
 }

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 
 import { type Plan, planStack } from "../plan/run";
 import { accountProject, edit, root } from "./account-fixture";
+import { hours, tag, withOwnModel } from "./components/gen-ai-endpoint-sagemaker-fixture";
 import { denied, granted, rulingsOf } from "./iam/evaluate";
 import { makeProject } from "./scripts/project";
 
@@ -20,8 +21,13 @@ describe("the account stack and the platform agree", function () {
   let [home, project] = ["", ""];
   const accounts = new Map<Stack, Plan>();
   const platforms = new Map<Stack, Plan>();
-  const pairs = (): [stack: Stack, account: Plan, platform: Plan][] =>
-    stacks.map((stack) => [stack, accounts.get(stack) ?? assert.fail(), platforms.get(stack) ?? assert.fail()]);
+  /** Dev again, with a model of its own: served in the ways that have roles and resources of their own. */
+  const ownModels: Plan[] = [];
+  const pairs = (): [stack: Stack, account: Plan, platform: Plan][] => {
+    const planned = stacks.map((stack): [Stack, Plan] => [stack, platforms.get(stack) ?? assert.fail()]);
+    const own = ownModels.map((plan): [Stack, Plan] => ["dev", plan]);
+    return [...planned, ...own].map(([stack, plan]) => [stack, accounts.get(stack) ?? assert.fail(), plan]);
+  };
   const configOf = (path: string): Record<string, Record<string, unknown>> =>
     (parse(readFileSync(path, "utf8")) as { config: Record<string, Record<string, unknown>> }).config;
 
@@ -31,6 +37,15 @@ describe("the account stack and the platform agree", function () {
       accounts.set(stack, await planStack({ projectDir: join(home, "account"), stack, policyPack: false }));
       platforms.set(stack, await planStack({ projectDir: project, stack, policyPack: false }));
     }
+    const file = join(project, "Pulumi.dev.yaml");
+    const before = readFileSync(file, "utf8");
+    const instances = { instanceType: "ml.m5.large", max: 1 };
+    for (const serving of [{ realTime: { ...instances, min: 1, hours } }, { async: instances }]) {
+      writeFileSync(file, withOwnModel(before, { image: tag, artefact: "models/1.tar.gz", serving }));
+      ownModels.push(await planStack({ projectDir: project, stack: "dev", policyPack: false }));
+    }
+    writeFileSync(file, before);
+    for (const { resources } of ownModels) assert.ok(resources.some(({ name }) => name === "ai-endpoint"));
   });
   after(() => [home, project].forEach((folder) => rmSync(folder, { recursive: true })));
 

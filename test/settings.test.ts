@@ -337,6 +337,11 @@ describe("settings", () => {
       "kiban:ai.knowledge.bucket: is no setting; allowed here: prefix, embeddingModel, dimensions",
     ],
     [
+      "engine that is none",
+      set("ai", "engine", "vertex"),
+      'kiban:ai.engine: was "vertex"; allowed: bedrock or sagemaker; without it bedrock',
+    ],
+    [
       "limit for AI above the stack's",
       set("budget", "ai", { limitUsd: 151 }),
       "kiban:budget.ai.limitUsd: was 151; allowed: at most limitUsd (150); it is a part of the stack's",
@@ -360,6 +365,108 @@ describe("settings", () => {
   for (const [title, change, line] of cases) {
     it(`refuses: ${title}`, async () => assert.deepEqual(await faults("dev", change), [line]));
   }
+
+  describe("a model of one's own", () => {
+    const own =
+      (ai: object): Change =>
+      (config) =>
+        (config["kiban:ai"] = { engine: "sagemaker", logRetentionDays: 7, ...ai });
+    const realTime = { instanceType: "ml.m5.large", min: 1, max: 2 };
+    const hours = { start: "cron(0 8 ? * MON-FRI *)", stop: "cron(0 20 ? * MON-FRI *)" };
+    const gpu = { instanceType: "ml.g5.xlarge", max: 1 };
+
+    it("is taken in each way to serve it, with or without an image, and in dev without a way", async () => {
+      for (const ai of [
+        {},
+        {
+          image: "4f2a9d1c7be05a3861d0c94e8f73b26a5d1e0c98",
+          artefact: "models/1.tar.gz",
+          environment: { MODE: "fast" },
+        },
+        { serving: { serverless: { memoryMiB: 4096, maxConcurrency: 1 } } },
+        { serving: { realTime }, capture: { percent: 10 } },
+        { serving: { realTime: { ...realTime, max: 1, hours } } },
+        { serving: { async: { ...gpu, acknowledge: "1 x ml.g5.xlarge" } } },
+      ]) {
+        const settings = await read("dev", own(ai));
+        assert.deepEqual(settings.ai, { engine: "sagemaker", logRetentionDays: 7, ...ai });
+      }
+    });
+
+    it("says how it is served in a stack that keeps its data", async () => {
+      assert.deepEqual(await faults("prod", own({})), [
+        "kiban:ai.serving: was not set; allowed: one of serverless, realTime and async while kiban:keep is true; say what " +
+          "answers: serverless, as a stack has it that keeps nothing, has cold starts",
+      ]);
+      assert.equal((await read("prod", own({ serving: { realTime } }))).ai?.engine, "sagemaker");
+    });
+
+    const path = "kiban:ai.serving";
+    const wrong: [what: string, ai: object, lines: string[]][] = [
+      [
+        "keys of a model of Bedrock",
+        { model: "amazon.nova-lite-v1:0" },
+        [
+          "kiban:ai.model: is no setting; allowed here: engine, image, artefact, environment, serving, capture, alarms, " +
+            "logRetentionDays",
+        ],
+      ],
+      [
+        "an unknown way to serve",
+        { serving: { batch: {} } },
+        [`${path}.batch: is no setting; allowed here: serverless, realTime, async`],
+      ],
+      ["no alarms", { alarms: false }, ["kiban:ai.alarms: was false; allowed: a block of keys"]],
+      ["no way to serve", { serving: {} }, [`${path}: was {}; allowed: one of serverless, realTime and async`]],
+      [
+        "a GPU without a server",
+        { serving: { serverless: { memoryMiB: 1024, maxConcurrency: 1, instanceType: "ml.g5.xlarge" } } },
+        [`${path}.serverless.instanceType: is no setting; allowed here: memoryMiB, maxConcurrency`],
+      ],
+      [
+        "sizes that there are not, and capture without instances",
+        { serving: { serverless: { memoryMiB: 1000, maxConcurrency: 201 } }, capture: { percent: 5 } },
+        [
+          `${path}.serverless.memoryMiB: was 1000; allowed: 1024 to 6144 in steps of 1024; set one of those sizes`,
+          `${path}.serverless.maxConcurrency: was 201; allowed: a whole number from 1 to 200; set one in that range`,
+          "kiban:ai.capture: was 5; allowed: none with serverless; remove it, or serve in realTime",
+        ],
+      ],
+      [
+        "a GPU that nobody acknowledged, and fewer instances than the least",
+        { serving: { realTime: { ...gpu, min: 2 } } },
+        [
+          `${path}.realTime.max: was 1; allowed: a whole number from 2 to 1000; set one in that range`,
+          `${path}.realTime.acknowledge: was not set; allowed: "1 x ml.g5.xlarge"; an accelerator is rented by the hour, used ` +
+            "or not: write exactly that",
+        ],
+      ],
+      [
+        "hours of what scales",
+        { serving: { realTime: { ...realTime, hours } } },
+        [
+          `${path}.realTime.hours: was "min 1, max 2"; allowed: one number of instances; set max to min, or remove hours`,
+        ],
+      ],
+      [
+        "an image, an artefact and a topic that are none",
+        { image: "latest", artefact: "/model.bin", serving: { async: { ...gpu, topicArn: "results" } } },
+        [
+          'kiban:ai.image: was "latest"; allowed: a full git SHA (40 hex digits) that CI pushed; leave the line out while there ' +
+            "is none",
+          `${path}.async.topicArn: was "results"; allowed: an SNS topic's ARN`,
+        ],
+      ],
+      [
+        "an artefact that is not packed",
+        { artefact: "models/1.bin" },
+        ['kiban:ai.artefact: was "models/1.bin"; allowed: the key of a .tar.gz; pack the model so, and name its key'],
+      ],
+    ];
+    for (const [what, ai, lines] of wrong) {
+      it(`refuses: ${what}`, async () => assert.deepEqual(await faults("dev", own(ai)), lines));
+    }
+  });
 
   it("reports every fault at once, also those between keys", async () => {
     const lines = await faults("dev", (config) => {

@@ -1,3 +1,5 @@
+import { stringify } from "yaml";
+
 import type { GenAiEndpointArgs } from "../../components/gen-ai-endpoint/gen-ai-endpoint";
 import type { SageMakerEngine } from "../../components/gen-ai-endpoint/types";
 import { alarmTopicArn, keyArn } from "./gen-ai-endpoint-fixture";
@@ -40,3 +42,9 @@ export const args = (sagemaker: SageMakerEngine, more: Partial<GenAiEndpointArgs
   keep: false,
   ...more,
 });
+
+/** The text of a stack file with this model of one's own in place of the one of Bedrock. */
+export function withOwnModel(stackFile: string, ai: object): string {
+  const block = stringify({ "kiban:ai": { engine: "sagemaker", logRetentionDays: 7, ...ai } });
+  return stackFile.replace(/ {2}kiban:ai:\n( {4}.*\n)+/, block.replace(/^(?=.)/gm, "  "));
+}
