@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 
 import {
   GenAiEndpoint,
@@ -639,6 +641,9 @@ describe("GenAiEndpoint on Bedrock", () => {
       const result = await make();
       const { inputs } = resource(result, types.lambda, "ai-stop-function");
       assert.equal(inputs["kmsKeyArn"], keyArn);
+      const folder = join(__dirname, "..", "..", "components", "gen-ai-endpoint", "function");
+      const { assets } = inputs["code"] as { assets: Record<string, unknown> };
+      assert.deepEqual(Object.keys(assets).sort(), readdirSync(folder).sort());
       assert.deepEqual(inputs["deadLetterConfig"], { targetArn: out(result, types.queue, "ai-failures", "arn") });
       assert.deepEqual(inputs["environment"], {
         variables: {
