@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { environments, levelIn } from "../../policy/lib/environment";
 import { rules } from "../../policy/rules";
-import { type Mutant, isKilled, mutantsOf, verdictOn } from "./mutants";
+import { type Mutant, isKilled, mutantsOf, previewed, verdictOn } from "./mutants";
 import { proofs } from "./proofs";
 
 /** A survivor, as one line: what was changed, what should have been said, and what was. */
@@ -36,7 +36,8 @@ describe("mutants", () => {
     }
   });
 
-  for (const [{ rule }, mutants] of all) {
+  for (const [proof, mutants] of all) {
+    const { rule } = proof;
     it(`of ${rule.name}: ${mutants.length} of ${mutants.length} are told apart`, () => {
       assert.deepEqual(mutants.filter((mutant) => !isKilled(mutant)).map(survivor), []);
       assert.ok(
@@ -44,6 +45,13 @@ describe("mutants", () => {
         "nothing is broken",
       );
     });
+
+    if ("validateStack" in rule) {
+      it(`of ${rule.name} are told apart on a first preview, where what links is unknown`, () => {
+        const first = mutantsOf(previewed(proof));
+        assert.deepEqual(first.filter((mutant) => !isKilled(mutant)).map(survivor), []);
+      });
+    }
 
     const off = environments.filter((environment) => levelIn(rule.info.levels, environment) === "disabled");
     for (const stack of off) {

@@ -37,6 +37,18 @@ export function mutantsOf({ rule, cases }: Proof): Mutant[] {
   return cases.flatMap((one) => placements(one.resources).flatMap((resources) => mutantsOfCase(rule, one, resources)));
 }
 
+/**
+ * The proof as a first preview shows its cases: what names another resource is unknown, and the dependency alone says
+ * which one it is.
+ */
+export function previewed({ rule, cases }: Proof): Proof {
+  const shown = (resource: Resource): Resource => {
+    const naming = Object.keys(resource.links ?? {}).filter((key) => typeof resource.inputs[key] !== "object");
+    return { ...resource, inputs: { ...resource.inputs, ...Object.fromEntries(naming.map((key) => [key, UNKNOWN])) } };
+  };
+  return { rule, cases: cases.map((one) => ({ ...one, resources: map(one.resources, shown) })) };
+}
+
 function mutantsOfCase(rule: Rule, { stack = strictest(rule), config = {} }: Case, given: Placement): Mutant[] {
   const all = map(given, (resource) => ({
     ...resource,
@@ -144,7 +156,10 @@ function missing(resources: Placement, owner: string, needed: Where): Broken[] {
   const common = { owner, path: "", top: "", needs: needed.needs ?? [], expected };
   const broken = [{ ...common, what: `no ${owner}`, resources: gone }];
   if (Object.keys(links).length === 0) return broken;
-  return [...broken, { ...common, what: `${owner} beside it`, resources: { ...resources, [owner]: unlinked } }];
+  // What was unknown for the sake of the link goes with it.
+  const known = Object.entries(unlinked.inputs).filter(([key, value]) => !(key in links && value === UNKNOWN));
+  const alone = { ...unlinked, inputs: Object.fromEntries(known) };
+  return [...broken, { ...common, what: `${owner} beside it`, resources: { ...resources, [owner]: alone } }];
 }
 
 /** The case with one of the resources that must not be there. */
