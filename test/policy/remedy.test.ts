@@ -11,6 +11,7 @@ import type { Rule } from "../../policy/lib/rule";
 import { setPackSettings } from "../../policy/lib/settings";
 import { types } from "../../policy/lib/types";
 import { rules } from "../../policy/rules";
+import { isReplacing } from "../../sandbox/schema/replaces";
 import { isSecret, secret, type Values } from "../../sandbox/values";
 import { UNKNOWN, analyse, urnOf } from "./harness";
 
@@ -139,6 +140,16 @@ const cured: [rule: string, type: string, before: Values, after: Values][] = [
   ],
 ];
 
+/** Paths of what is other in the second than in the first. */
+function changes(before: unknown, after: unknown, path = ""): string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (typeof after !== "object" || after === null) return [path];
+  const inside = (key: string): string => (path === "" ? key : `${path}.${key}`);
+  return Object.entries(after).flatMap(([key, value]) => {
+    return changes((before as Values | undefined)?.[key], value, inside(key));
+  });
+}
+
 describe("remediation", () => {
   afterEach(() => setPackSettings({}));
 
@@ -154,6 +165,18 @@ describe("remediation", () => {
       if (validateResource === undefined) return;
       assert.notDeepEqual(analyse(rule(name), type, before, { stack: "dev" }), []);
       assert.deepEqual(analyse(rule(name), type, after, { stack: "dev" }), []);
+    });
+
+    it(`${name} leaves secret and unknown what is beside ${JSON.stringify(before)}, and replaces nothing`, async () => {
+      const beside = { hidden: secret({ deep: ["hush"] }), later: UNKNOWN, both: [secret("hush"), UNKNOWN] };
+      assert.deepEqual(await remediated([name], type, { ...before, ...beside }), { ...after, ...beside });
+      for (const path of changes(before, after)) assert.ok(!isReplacing(type, path), `${type} ${path}`);
+    });
+
+    it(`${name} leaves what it would set in ${JSON.stringify(before)} alone while that is unknown`, async () => {
+      const tops = [...new Set(changes(before, after).map((path) => path.split(/[.[]/)[0] ?? path))];
+      const unread = { ...before, ...Object.fromEntries(tops.map((key) => [key, UNKNOWN])) };
+      assert.equal(await remediated([name], type, unread), undefined);
     });
   }
 
