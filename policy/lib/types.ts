@@ -99,6 +99,7 @@ export const types = {
   lambdaInvokeConfig: ["aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"],
   lambdaMapping: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
   pipe: ["aws:pipes/pipe:Pipe"],
+  stateMachine: ["aws:sfn/stateMachine:StateMachine"],
 
   loadBalancer: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"],
   targetGroup: ["aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup"],

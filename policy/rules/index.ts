@@ -67,7 +67,7 @@ import {
 } from "./generative-ai";
 import { iamAdmin, iamManagedAdmin, iamTrust, iamWildcards } from "./iam";
 import { lambdaEnvKms, lambdaFailureDest, lambdaNotPublic, lambdaRuntime } from "./lambda";
-import { alarmsHaveActions, albLogs } from "./logging";
+import { alarmsHaveActions, albLogs, stateMachineLogs } from "./logging";
 import { sqsRedrive } from "./messaging";
 import { defaultSgClosed, s3Bpa, sgOpenIngress, vpcFlowLogs } from "./network";
 import { ecrImmutable, ecrLifecycle, ecrScan } from "./repositories";
@@ -249,6 +249,7 @@ export const rules: readonly Rule[] = [
   lambdaFailureDest,
   lambdaLimits,
   lambdaTracingLogs,
+  stateMachineLogs,
   sqsRedrive,
   streamRetention,
   glueJobSupport,

@@ -22,6 +22,26 @@ export const albLogs = rule(
   }),
 );
 
+export const stateMachineLogs = rule(
+  {
+    name: "state-machine-logs",
+    description: "State machines log what went wrong in an execution",
+    severity: "medium",
+    levels: "A/A/M",
+    fsbp: ["StepFunctions.1", "Step Functions state machines should have logging turned on"],
+    remediationSteps:
+      "Set loggingConfiguration: level ERROR or ALL, and logDestination, a log group's ARN with `:*` behind it.",
+  },
+  on<aws.sfn.StateMachineArgs>(types.stateMachine, ({ props, report }) => {
+    const logging = props.at("loggingConfiguration");
+    const level = logging.at("level");
+    const destination = logging.at("logDestination");
+    if (level.isNot("ALL", "ERROR", "FATAL")) report(level, "is OFF, or not set", "set it to ERROR, or to ALL");
+    else if (destination.isEmpty())
+      {report(destination, "is not set", "set it to a log group's ARN with `:*` behind it");}
+  }),
+);
+
 export const alarmsHaveActions = stackRule(
   {
     name: "alarms-have-actions",

@@ -3,9 +3,9 @@ import { s3AccessLogs } from "../../../policy/rules/buckets";
 import { cfLogs } from "../../../policy/rules/cloudfront";
 import { logRetention } from "../../../policy/rules/containers";
 import { auroraLogExports } from "../../../policy/rules/database";
-import { alarmsHaveActions, albLogs } from "../../../policy/rules/logging";
+import { alarmsHaveActions, albLogs, stateMachineLogs } from "../../../policy/rules/logging";
 import { UNKNOWN } from "../harness";
-import { EMPTIED, type Proof, given, isTrue, notFalse, one, proof, values } from "../proof";
+import { EMPTIED, type Proof, given, isTrue, notFalse, one, oneOf, proof, values } from "../proof";
 
 const logs = { enabled: true, bucket: "logs" };
 
@@ -103,6 +103,14 @@ export const logging: readonly Proof[] = [
     }),
     one(types.logGroup, { logGroupClass: "DELIVERY" }, [
       values("logGroupClass", [undefined, "STANDARD", "INFREQUENT_ACCESS"], [], { at: "retentionInDays" }),
+    ]),
+  ),
+  proof(
+    stateMachineLogs,
+    one(types.stateMachine, { loggingConfiguration: { level: "ERROR", logDestination: "arn:aws:logs:x:*" } }, [
+      oneOf("loggingConfiguration.level", ["ALL", "ERROR", "FATAL"], ["OFF"]),
+      given("loggingConfiguration.logDestination", { needs: ["loggingConfiguration.level"] }),
+      given("loggingConfiguration", { at: "loggingConfiguration.level" }),
     ]),
   ),
   proof(
