@@ -37,8 +37,9 @@ export const stateMachineLogs = rule(
     const level = logging.at("level");
     const destination = logging.at("logDestination");
     if (level.isNot("ALL", "ERROR", "FATAL")) report(level, "is OFF, or not set", "set it to ERROR, or to ALL");
-    else if (destination.isEmpty())
-      {report(destination, "is not set", "set it to a log group's ARN with `:*` behind it");}
+    else if (destination.isEmpty()) {
+      report(destination, "is not set", "set it to a log group's ARN with `:*` behind it");
+    }
   }),
 );
 
