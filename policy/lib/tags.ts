@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 
 import { stackOf } from "./environment";
 import type { Change, Patient } from "./remedy";
-import { taggable } from "./taggable";
+import { regional, taggable } from "./taggable";
 import { type Value, listening } from "./value";
 
 /** Tags that every resource carries: who pays, who answers, what it belongs to and how sensitive its data is. */
@@ -15,9 +15,16 @@ export const allowedTagValues: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tokens of all types that take tags. */
-export const taggableTypes: readonly string[] = Object.entries(taggable).flatMap(([module, names]) =>
-  names.split(" ").map((name) => `aws:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`),
-);
+export const taggableTypes: readonly string[] = tokens(taggable);
+
+/** Tokens of the types that take no tags and a region. */
+export const untaggedRegionalTypes: readonly string[] = tokens(regional);
+
+function tokens(names: Readonly<Record<string, string>>): string[] {
+  return Object.entries(names).flatMap(([module, types]) =>
+    types.split(" ").map((name) => `aws:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`),
+  );
+}
 
 export interface Tags {
   readonly values: ReadonlyMap<string, Value<string>>;

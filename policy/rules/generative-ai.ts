@@ -283,7 +283,7 @@ export const gpuInstanceAck = rule(
     description: "Instances with an accelerator were rented by someone who said how many of which",
     severity: "high",
     levels: "M/M/M",
-    url: "https://aws.amazon.com/blogs/machine-learning/ensure-efficient-compute-resources-on-amazon-sagemaker/",
+    url: "https://docs.aws.amazon.com/sagemaker/latest/dg/inference-cost-optimization.html",
     remediationSteps: "Set tag Acknowledged to `<most instances> x <instance type>`, several with ` + ` between them.",
   },
   on<aws.sagemaker.EndpointConfigurationArgs>(types.endpointConfiguration, ({ props, report }) => {

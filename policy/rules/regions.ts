@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
 import { type Subject, on, rule } from "../lib/rule";
-import { taggableTypes } from "../lib/tags";
+import { taggableTypes, untaggedRegionalTypes } from "../lib/tags";
 import { types } from "../lib/types";
 import type { Value } from "../lib/value";
 
@@ -36,7 +36,7 @@ export const regionAllowList = rule(
     }
   }),
   on<{ region?: string }>(
-    taggableTypes.filter((type) => !withReplicas.includes(type)),
+    [...taggableTypes, ...untaggedRegionalTypes].filter((type) => !withReplicas.includes(type)),
     (subject) => placed(subject, subject.props.at("region")),
   ),
   on<aws.dynamodb.TableArgs>(types.table, (subject) => {

@@ -139,7 +139,7 @@ export const placement: readonly Proof[] = [
   proof(
     regionAllowList,
     one(
-      [...types.bucket, ...types.dbCluster, ...types.lambda],
+      [...types.bucket, ...types.dbCluster, ...types.lambda, ...types.bucketPolicy, ...types.athenaDatabase],
       { region: "ap-northeast-1" },
       [values("region", ["eu-west-1"], [undefined])],
       home,
