@@ -117,6 +117,8 @@ export const types = {
   flowLog: ["aws:ec2/flowLog:FlowLog"],
   routeTable: ["aws:ec2/routeTable:RouteTable"],
   routeTableAssociation: ["aws:ec2/routeTableAssociation:RouteTableAssociation"],
+  defaultRouteTable: ["aws:ec2/defaultRouteTable:DefaultRouteTable"],
+  mainRouteTableAssociation: ["aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"],
   route: ["aws:ec2/route:Route"],
   internetGateway: ["aws:ec2/internetGateway:InternetGateway"],
   subnet: ["aws:ec2/subnet:Subnet"],

@@ -102,9 +102,18 @@ export const dbReachability = stackRule(
 );
 
 function routeTables(stack: Stack, subnet: Node): Node[] {
-  return stack
-    .referrers(subnet, "subnetId", types.routeTableAssociation)
-    .flatMap((association) => stack.exactTargets(association, "routeTableId", types.routeTable));
+  const own = stack.referrers(subnet, "subnetId", types.routeTableAssociation);
+  const tables = (associations: readonly Node[]): Node[] =>
+    associations.flatMap((association) => stack.exactTargets(association, "routeTableId", types.routeTable));
+  if (own.length > 0) return tables(own);
+  // AWS: a subnet without an association has its network's main table: the default one unless another was made so.
+  return stack.exactTargets(subnet, "vpcId", types.vpc).flatMap((vpc) => {
+    const main = stack.referrers(vpc, "vpcId", types.mainRouteTableAssociation);
+    // Routes may name the network's own table without a resource for it.
+    return main.length > 0
+      ? tables(main)
+      : [vpc, ...stack.referrers(vpc, "defaultRouteTableId", types.defaultRouteTable)];
+  });
 }
 
 function leadsOut(stack: Stack, table: Node): boolean {

@@ -49,6 +49,10 @@ const worldSix = ["::/0", "2000::/3"];
 
 const reached = { on: "subnets", at: "subnetIds", needs: ["subnets.subnetIds"] };
 
+const outward: readonly Break[] = [
+  values("routes", [[{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }]], [[{ gatewayId: "vgw-1" }]], reached),
+];
+
 function reach(route: Case["resources"]): Case {
   return {
     resources: {
@@ -308,6 +312,40 @@ export const exposure: readonly Proof[] = [
         breaks: [values("gatewayId", ["igw-1"], [undefined, "vgw-1", "local"], { on: "subnets", at: "subnetIds" })],
       },
     }),
+    // Without an association of its own a subnet has its network's main table.
+    ...[
+      {
+        table: {
+          type: types.defaultRouteTable,
+          inputs: { routes: [] },
+          links: { defaultRouteTableId: "vpc" },
+          breaks: outward,
+        },
+      },
+      {
+        table: { type: types.routeTable, inputs: { routes: [] }, breaks: outward },
+        main: {
+          type: types.mainRouteTableAssociation,
+          inputs: {},
+          links: { vpcId: "vpc", routeTableId: "table" },
+        },
+      },
+      {
+        route: {
+          type: types.route,
+          inputs: { destinationCidrBlock: "0.0.0.0/0", gatewayId: "igw-1" },
+          links: { routeTableId: "vpc" },
+          added: { ...reached, needs: [] },
+        },
+      },
+    ].map((routes): Case => ({
+      resources: {
+        vpc: { type: types.vpc, inputs: {} },
+        subnet: { type: types.subnet, inputs: {}, links: { vpcId: "vpc" } },
+        ...routes,
+        subnets: { type: types.dbSubnetGroup, inputs: { subnetIds: [UNKNOWN] }, links: { subnetIds: "subnet" } },
+      },
+    })),
     {
       resources: {
         shut: { type: types.subnet, inputs: {}, outputs: { id: "subnet-shut" } },
