@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 
 import { Exemptions, type Exemption, parseExemptions } from "../../policy/lib/exemptions";
-import { UsageError } from "../../plan/usage";
-import { baseline } from "../../scripts/baseline";
+import { BaselineError, baseline, findingsIn } from "../../policy/lib/baseline";
 
 const common = { reason: "found when the pack came", owner: "platform@example.com", expires: "2027-03-31" };
 const today = "2026-11-26";
@@ -42,8 +41,29 @@ describe("baseline", () => {
     );
   });
 
+  it("knows a default provider after an upgrade", () => {
+    const provider = (version: string) => `urn:pulumi:stg::shop::pulumi:providers:aws::default_${version}`;
+    const violations = [{ policy: "account-allow-list", level: "mandatory", urn: provider("7_48_0") }];
+    const exemptions = new Exemptions(parseExemptions(baseline(violations, common, today)) as Exemption[], today);
+    assert.ok(exemptions.find("account-allow-list", provider("7_49_1")));
+  });
+
   it("is an empty list where nothing is found", () => {
     assert.deepEqual(parseExemptions(baseline([], common, today)), []);
+  });
+
+  it("reads a plan, and the engine's events", () => {
+    const expected = [{ policy: "sqs-sse", level: "mandatory", urn: urnOf("a") }];
+    assert.deepEqual(findingsIn(JSON.stringify({ stack: "stg", violations: [finding("sqs-sse", "a")] })), expected);
+    const policyEvent = { resourceUrn: urnOf("a"), policyName: "sqs-sse", enforcementLevel: "mandatory", message: "m" };
+    const events = [
+      { sequence: 0, policyLoadEvent: {} },
+      { sequence: 1, policyEvent },
+    ];
+    assert.deepEqual(findingsIn(events.map((event) => `${JSON.stringify(event)}\n`).join("")), expected);
+    for (const other of ["", "Previewing update", "[]", '{ "steps": [] }']) {
+      assert.throws(() => findingsIn(other), BaselineError);
+    }
   });
 
   it("refuses what the pack would refuse, each fault once", () => {
@@ -51,7 +71,8 @@ describe("baseline", () => {
       () =>
         baseline([finding("sqs-sse", "a"), finding("sqs-sse", "b")], { ...common, owner: "", expires: "soon" }, today),
       (error) =>
-        error instanceof UsageError && /needs "owner"/.test(error.message) && error.message.split("\n").length === 3,
+        error instanceof BaselineError &&
+        error.message.split("\n").filter((line) => /^the baseline/.test(line)).length === 2,
     );
   });
 });
