@@ -83,6 +83,7 @@ describe("the published pack, and a program of somebody else", function () {
       "README.md",
       "bin",
       "config.schema.json",
+      "controls.json",
       "let-go.json",
       "package.json",
     ]);
