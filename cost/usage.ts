@@ -37,7 +37,7 @@ const names = {
   etl: ["runs", "minutesPerRun", "transitionsPerRun"],
   warehouse: ["activeHours", "storageGb"],
   dashboards: ["authors", "readers"],
-  ai: ["millionInputTokens", "millionOutputTokens", "thousandRequests", "secondsPerRequest"],
+  ai: ["millionInputTokens", "millionOutputTokens", "thousandRequests", "secondsPerRequest", "asyncHours"],
   trail: ["thousandDataEvents"],
 } as const;
 

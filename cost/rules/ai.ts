@@ -2,6 +2,7 @@ import type { PlannedResource } from "../../plan/run";
 import { block, hoursAMonth, idle, list, number, type Rules, type Setting, text, unpriced, use } from "../pricer";
 import type { PriceKey } from "../prices";
 import { product } from "../range";
+import { averageBounds } from "../schedule";
 
 /** Where a model's tokens stand in the table: by a part of its id, and whether a profile of all regions or of one area. */
 const models: readonly (readonly [RegExp, (prefix: string) => readonly [PriceKey, PriceKey?] | undefined])[] = [
@@ -41,7 +42,21 @@ const instancePrices: Readonly<Record<string, PriceKey>> = {
   "ml.g5.xlarge": "sagemaker.endpoint.ml.g5.xlarge",
 };
 
-function ofVariant(given: unknown, { usage }: Setting) {
+/** Share of the month in which there is an endpoint of the configuration, where schedules make and delete it. */
+function shareOfMonth(configuration: PlannedResource, { referredBy }: Setting): number {
+  const [endpoint] = referredBy(configuration, "aws:sagemaker/endpoint:Endpoint", "endpointConfigName");
+  if (endpoint === undefined) return 1;
+  const actions = referredBy(endpoint, "aws:scheduler/schedule:Schedule", "target").flatMap(({ inputs }) => {
+    const expression = text(inputs["scheduleExpression"]);
+    const call = text(block(inputs["target"])["arn"]).split(":").at(-1);
+    if (call === "createEndpoint") return [{ expression, min: 1, max: 1 }];
+    return call === "deleteEndpoint" ? [{ expression, min: 0, max: 0 }] : [];
+  });
+  return actions.length === 0 ? 1 : averageBounds({ min: 1, max: 1 }, actions).min;
+}
+
+function ofVariant(given: unknown, configuration: PlannedResource, setting: Setting) {
+  const { usage } = setting;
   const variant = block(given);
   const serverless = block(variant["serverlessConfig"]);
   const memory = number(serverless["memorySizeInMb"], 0);
@@ -53,8 +68,11 @@ function ofVariant(given: unknown, { usage }: Setting) {
   const type = text(variant["instanceType"]);
   const price = instancePrices[type];
   if (price === undefined) return unpriced("instances", `no price of ${type} at hand`);
+  if (configuration.inputs["asyncInferenceConfig"] !== undefined) {
+    return use(`${type}, while requests wait`, price, usage.ai.asyncHours);
+  }
   const count = number(variant["initialInstanceCount"], 1);
-  return idle(`${count} x ${type}`, price, count * hoursAMonth);
+  return idle(`${count} x ${type}`, price, count * hoursAMonth * shareOfMonth(configuration, setting));
 }
 
 /** Models and what bounds them. */
@@ -76,8 +94,8 @@ export const ai: Rules = {
       "billed by what is put, kept and asked, of which no price is at hand; nothing while it is empty",
     ),
   ],
-  "aws:sagemaker/endpointConfiguration:EndpointConfiguration": ({ inputs }, setting) =>
-    list(inputs["productionVariants"]).map((variant) => ofVariant(variant, setting)),
+  "aws:sagemaker/endpointConfiguration:EndpointConfiguration": (configuration, setting) =>
+    list(configuration.inputs["productionVariants"]).map((variant) => ofVariant(variant, configuration, setting)),
   // By the budget and day, however many actions a budget has. The first two of an account are free: no offer for a first
   // year, but the price's first tier.
   "aws:budgets/budgetAction:BudgetAction": ({ inputs }) => [

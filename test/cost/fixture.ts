@@ -67,7 +67,7 @@ lake: { scannedTb: 0, optimizerDpuHours: 0 }
 etl: { runs: 0, minutesPerRun: 0, transitionsPerRun: 0 }
 warehouse: { activeHours: 0, storageGb: 0 }
 dashboards: { authors: 0, readers: 0 }
-ai: { millionInputTokens: 0, millionOutputTokens: 0, thousandRequests: 0, secondsPerRequest: 0 }
+ai: { millionInputTokens: 0, millionOutputTokens: 0, thousandRequests: 0, secondsPerRequest: 0, asyncHours: 0 }
 trail: { thousandDataEvents: 0 }
 `;
 

@@ -479,15 +479,26 @@ const profile = (model: string): PlannedResource =>
   resource("aws:bedrock/inferenceProfile:InferenceProfile", "p", {
     inputs: { modelSource: { copyFrom: `arn:aws:bedrock:ap-northeast-1:1:inference-profile/${model}` } },
   });
-const variant = (inputs: object): PlannedResource =>
+const variant = (inputs: object, more: object = {}): PlannedResource =>
   resource("aws:sagemaker/endpointConfiguration:EndpointConfiguration", "c", {
-    inputs: { productionVariants: [{ ...inputs }] },
+    inputs: { productionVariants: [{ ...inputs }], ...more },
+  });
+const byTheClock = variant({ instanceType: "ml.m5.large" });
+const endpoint = resource("aws:sagemaker/endpoint:Endpoint", "e", { refers: { endpointConfigName: [byTheClock] } });
+const clock = (call: string, hour: number): PlannedResource =>
+  resource("aws:scheduler/schedule:Schedule", call, {
+    inputs: {
+      scheduleExpression: `cron(0 ${hour} * * ? *)`,
+      target: { arn: `arn:aws:scheduler:::aws-sdk:sagemaker:${call}` },
+    },
+    refers: { target: [endpoint] },
   });
 const throughput = (tags: object): PlannedResource =>
   resource("aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput", "t", {
     inputs: { modelUnits: 2, tags: { ...tags } },
   });
-const tokens = "ai: { millionInputTokens: 3, millionOutputTokens: 1, thousandRequests: 2, secondsPerRequest: 1.5 }";
+const tokens =
+  "ai: { millionInputTokens: 3, millionOutputTokens: 1, thousandRequests: 2, secondsPerRequest: 1.5, asyncHours: 7 }";
 
 const models: Case[] = [
   [
@@ -549,6 +560,26 @@ const models: Case[] = [
     variant({ instanceType: "ml.m5.large", initialInstanceCount: 2 }),
     tokens,
     ["idle 2 x ml.m5.large: 1460 x sagemaker.endpoint.ml.m5.large"],
+  ],
+  [
+    "a model on instances by the clock",
+    byTheClock,
+    tokens,
+    ["idle 1 x ml.m5.large: 365 x sagemaker.endpoint.ml.m5.large"],
+    [endpoint, clock("createEndpoint", 8), clock("deleteEndpoint", 20)],
+  ],
+  [
+    "a model on instances that nothing deletes",
+    byTheClock,
+    tokens,
+    ["idle 1 x ml.m5.large: 730 x sagemaker.endpoint.ml.m5.large"],
+    [endpoint, clock("updateEndpoint", 8)],
+  ],
+  [
+    "a model on instances that come for requests",
+    variant({ instanceType: "ml.g5.xlarge", initialInstanceCount: 1 }, { asyncInferenceConfig: {} }),
+    tokens,
+    ["use ml.g5.xlarge, while requests wait: 7 x sagemaker.endpoint.ml.g5.xlarge"],
   ],
   [
     "a model on instances without a price",
