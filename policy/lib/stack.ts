@@ -27,7 +27,9 @@ export class Stack {
   constructor(resources: readonly PolicyResource[]) {
     // What is read is never analysed. With every resource rule switched off nothing is, and that says nothing.
     const analysed = resources.some((resource) => rememberedInputs(resource.urn) !== undefined);
-    this.nodes = resources.map((resource) => {
+    // The engine hands them over as they happened to be made: a rule that reports the first one has to find the same each time.
+    const sorted = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    this.nodes = sorted.map((resource) => {
       const { urn, type, name, props } = resource;
       const inputs = rememberedInputs(urn);
       const external = analysed && inputs === undefined;

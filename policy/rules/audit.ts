@@ -49,7 +49,7 @@ export const accountBaseline = stackRule(
   [...types.trail, ...types.detector, ...types.recorder, ...types.analyzer, ...types.accountPublicAccessBlock],
   ({ stack, config, report }) => {
     const concerned = [...Object.values(watchers).flatMap(({ kinds }) => kinds), ...types.accountPublicAccessBlock];
-    const [anchor] = stack.ofType(concerned);
+    const [anchor] = [...stack.ofType(types.accountPublicAccessBlock), ...stack.ofType(concerned)];
     if (anchor === undefined) return;
     for (const name of config.expects as Watcher[]) {
       const { kinds, what } = watchers[name];

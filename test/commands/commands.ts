@@ -8,6 +8,7 @@ const { commands } = JSON.parse(readFileSync(join(__dirname, "aws-cli.json"), "u
 /** Commands that the CLI has beside those of its models. Source: AWS CLI command reference. */
 const own: Readonly<Record<string, readonly string[]>> = {
   "cloudtrail validate-logs": ["end-time", "s3-bucket", "s3-prefix", "start-time*", "trail-arn*", "verbose"],
+  "ecr get-login-password": [],
   "s3 cp": ["recursive"],
   "s3 rm": ["recursive"],
 };

@@ -126,7 +126,7 @@ export function describeStack(stack: string): void {
             text.replace("enableKeyRotation: true", "multiRegion: true, enableKeyRotation: true"),
           );
           editFile(join(copy, "components", "shared", "bucket.ts"), (text) =>
-            text.replace("{ forceDestroy: !keep }", "{ forceDestroy: !keep, objectLockEnabled: true }"),
+            text.replace("{ forceDestroy: !keep, ", "{ forceDestroy: !keep, objectLockEnabled: true, "),
           );
           const program = join(copy, "index.ts");
           editFile(program, (text) =>

@@ -45,7 +45,15 @@ describe("docs/data.md", function () {
       for (const copied of ["account", "index.ts", "platform"]) {
         cpSync(join(root, copied), join(project, copied), { recursive: true });
       }
-      for (const shared of ["components", "dashboards", "etl", "node_modules", "settings.ts", "startup.ts"]) {
+      for (const shared of [
+        "components",
+        "dashboards",
+        "etl",
+        "node_modules",
+        "settings",
+        "settings.ts",
+        "startup.ts",
+      ]) {
         symlinkSync(join(root, shared), join(project, shared));
       }
     } else {
