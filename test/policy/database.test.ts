@@ -288,7 +288,7 @@ describe("db-reachability", () => {
     stack.add(subnets, "one", { subnetIds: [UNKNOWN] }, links);
     assert.deepEqual(stack.messages(rule), [`db: ${finding}`]);
     stack.add(subnets, "both", { subnetIds: [UNKNOWN, UNKNOWN] }, links);
-    assert.deepEqual(stack.messages(rule), [`db: ${finding}`, `both: ${finding}`]);
+    assert.deepEqual(stack.messages(rule), [`both: ${finding}`, `db: ${finding}`]);
     const known = new StackBuilder()
       .add(subnet, "subnet", {}, { outputs: { id: "subnet-1" } })
       .add(table, "table", { routes: [{ gatewayId: "igw-1" }] }, { outputs: { id: "rtb-1" } })
